@@ -1,0 +1,30 @@
+"""The error model: every failure that a person can do something about, named for what they can do.
+
+`ArenaError` is one line: what happened, with the value, and what to do. The command line prints it and
+exits 1, the app shows it; anything else that escapes is a defect and keeps its traceback. A failed *row* is
+not an error but data (`arena.types.Reject`). Foreign errors are mapped where they are met, with the cause kept.
+"""
+
+
+class ArenaError(Exception):
+    """Base of all errors that are told to a person in one line."""
+
+
+class BadRequest(ArenaError):
+    """An option, name or combination that cannot be: correct the call. Names the value and the choices."""
+
+
+class Unreadable(ArenaError):
+    """A file that cannot be read whole (torn, empty, wrong encoding, unknown format). Nothing was stored."""
+
+
+class NotFound(ArenaError):
+    """A board, model, battle or file that is not there. Says what is."""
+
+
+class Busy(ArenaError):
+    """Another process holds the database. Says who, and what to do."""
+
+
+class Unranked(ArenaError):
+    """There is nothing to rank or compare after the filters. Says which filter to loosen."""
