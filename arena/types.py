@@ -145,6 +145,18 @@ Fact = Prompt | Reference | Response | Battle | Verdict | Grade | PairCount | Pu
 
 
 @dataclass(frozen=True, slots=True)
+class Record:
+    """A battle with all that is known of it: what the battle page shows and what an export of battles holds."""
+
+    board: str
+    battle: Battle
+    prompt: Prompt | None
+    response_a: Response | None
+    response_b: Response | None
+    verdicts: tuple[Verdict, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One row that a format read. `facts[0]` is what the row is about; the rest came along with it."""
 
