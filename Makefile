@@ -1,0 +1,85 @@
+# Two commands: `make run` opens the app, `make test` checks everything. Both set up what they need in .venv,
+# and do so again only when pyproject.toml or constraints.txt changed.
+#
+#   PYTHON       the Python that makes the environment (3.11 or 3.12)     make run PYTHON=python3.12
+#   PIP_ARGS     options for every `pip install`                          make run PIP_ARGS="--find-links ~/wheels"
+#   TORCH_INDEX  where torch comes from (`make train`). On Linux the usual index gives the CUDA build, several GB;
+#                an index or wheel folder with CPU builds gives the small one.
+#   PYTEST_ARGS  options for pytest                                       make test PYTEST_ARGS="-n 4 -k agreement"
+#
+# Your own pip settings (pip.conf, PIP_* variables) apply as they are.
+
+PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3,$(shell command -v $(name))))
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install $(PIP_ARGS) -c constraints.txt
+CHROMIUM := $(firstword $(foreach name,chromium chromium-browser google-chrome,$(shell command -v $(name))))
+ROOT = $(shell if [ "$$(id -u)" = 0 ]; then echo env; elif sudo -n true 2>/dev/null; then echo sudo; fi)
+
+.PHONY: run test quality checks format bench train chromium clean
+
+## run: the app, on http://127.0.0.1:7860
+run: $(VENV)/.app
+	$(BIN)/python app.py
+
+## test: every check and every test that fits a laptop
+test: checks chromium
+	$(BIN)/pytest $(PYTEST_ARGS)
+
+## quality: everything that is said about the code without running it
+quality: checks
+	$(BIN)/pytest tests/test_layout.py
+
+checks: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/vulture
+
+## format: lay out the code as the checks want it
+format: $(VENV)/.dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+## bench: our speed beside the peers, on the same machine
+bench: $(VENV)/.dev
+	$(BIN)/pytest -m bench -s $(PYTEST_ARGS)
+
+## train: what training needs (torch, transformers, trl), into the same environment
+train: $(VENV)/.train
+
+# The browser tests drive Debian's Chromium. Where it is missing and may not be installed, they say so and are skipped.
+chromium:
+ifneq ($(CHROMIUM),)
+	@echo "chromium: $(CHROMIUM)"
+else ifeq ($(shell command -v apt-get),)
+	@echo "chromium: none found and no apt-get to install it; the browser tests will be skipped"
+else ifeq ($(ROOT),)
+	@echo "chromium: none found and no right to install it; the browser tests will be skipped"
+else
+	$(ROOT) apt-get update
+	$(ROOT) env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium fonts-liberation
+endif
+
+$(VENV)/.made:
+	@test -n "$(PYTHON)" || { echo "No Python found: install Python 3.11 or 3.12, or name one with PYTHON="; exit 1; }
+	@$(PYTHON) -c 'import sys; (3, 11) <= sys.version_info < (3, 13) or sys.exit("Python 3.11 or 3.12 is needed, $(PYTHON) is " + sys.version.split()[0] + ": name another with PYTHON=")'
+	$(PYTHON) -m venv --clear $(VENV)
+	touch $@
+
+$(VENV)/.app: pyproject.toml constraints.txt | $(VENV)/.made
+	$(PIP) -e .
+	touch $@
+
+$(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/.made
+	$(PIP) -e ".[dev]"
+	touch $@ $(VENV)/.app
+
+$(VENV)/.train: pyproject.toml constraints.txt | $(VENV)/.made
+	$(PIP) $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) -e ".[train]"
+	touch $@ $(VENV)/.app
+
+## clean: forget the environment and what the tools left; data/local stays
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis test-results
