@@ -9,7 +9,8 @@
 #
 # Your own pip settings (pip.conf, PIP_* variables) apply as they are.
 
-PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3,$(shell command -v $(name))))
+FITS := import sys; (3, 11) <= sys.version_info < (3, 13) and print(sys.executable)
+PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3,$(shell $(name) -c '$(FITS)' 2>/dev/null)))
 VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install $(PIP_ARGS) -c constraints.txt
@@ -63,8 +64,7 @@ else
 endif
 
 $(VENV)/.made:
-	@test -n "$(PYTHON)" || { echo "No Python found: install Python 3.11 or 3.12, or name one with PYTHON="; exit 1; }
-	@$(PYTHON) -c 'import sys; (3, 11) <= sys.version_info < (3, 13) or sys.exit("Python 3.11 or 3.12 is needed, $(PYTHON) is " + sys.version.split()[0] + ": name another with PYTHON=")'
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or 3.12 is needed: install one, or name it with PYTHON="; exit 1; }
 	$(PYTHON) -m venv --clear $(VENV)
 	touch $@
 
