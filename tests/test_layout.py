@@ -25,6 +25,8 @@ HOMES = {"gradio": ("app.py", "arena/pages/", "training/pages/"), "duckdb": ("ar
 HEAVY = {"accelerate", "datasets", "gradio", "peft", "ray", "torch", "transformers", "trl", "vllm"}
 BANNED = {"unittest.mock", "pickle", "cPickle", "dill", "joblib"}
 UNSAFE = {("shell", True), ("trust_remote_code", True), ("allow_pickle", True)}
+FORMATS = [name for name in TREES if re.fullmatch(r"arena/formats/(?!__init__|catalog|types)\w+\.py", name)]
+METHODS = [f"arena/ratings/{name}.py" for name in ("bradley_terry", "davidson", "elo", "style", "winrate")]
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc"}
 PLACES = re.compile(r"(?<![\w./~>-])/(root|work|home|Users|tmp)/\w")
 HOSTS = re.compile(r"pythonhosted\.org|pypi\.org/simple|registry\.npmjs|deb\.debian\.org|file:/{3}")
@@ -48,6 +50,14 @@ def offenders(wrong: Callable[[str, ast.Module], object]) -> dict[str, object]:
     """What is wrong with a file, for every file where something is."""
     found = {name: wrong(name, tree) for name, tree in TREES.items()}
     return {name: what for name, what in found.items() if what}
+
+
+def defined(tree: ast.Module) -> set[str]:
+    """What a module offers by its own definition at the top level."""
+    named = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    targets = [t for node in tree.body if isinstance(node, ast.Assign) for t in node.targets]
+    targets += [node.target for node in tree.body if isinstance(node, ast.AnnAssign)]
+    return named | {target.id for target in targets if isinstance(target, ast.Name)}
 
 
 def tracked() -> list[str]:
@@ -86,6 +96,13 @@ def test_functions_are_short() -> None:
 
 def test_files_are_named_by_a_concept() -> None:
     assert [name for name in TREES if Path(name).stem in VAGUE] == []
+
+
+def test_every_plug_in_has_its_entry_points() -> None:
+    asked = {name: {"CHECKED", "sniff", "read"} for name in FORMATS}
+    asked |= {name: {"NEEDS", "SCALE_KIND", "fit"} for name in METHODS}
+    missing = {name: wanted - defined(TREES[name]) for name, wanted in asked.items()}
+    assert {name: what for name, what in missing.items() if what} == {}
 
 
 def test_nothing_is_mocked_or_unpickled() -> None:
