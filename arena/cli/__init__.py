@@ -1,0 +1,1 @@
+"""The command line: every page action has its verb, every verb that prints data has `--json`."""

@@ -1,0 +1,47 @@
+"""Making the database anew from what it was made of: shipped boards, import folders, journal."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from arena.errors import Busy
+from arena.service.service import Service
+from arena.settings import Settings
+from arena.store.database import Database
+from arena.store.owner import Owner
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What a rebuild did."""
+
+    database: str
+    imports: int
+    battles: int
+    kept_as: str | None
+    """The database as it was before."""
+
+
+def rebuild(settings: Settings, told: Callable[[str], None] | None) -> Rebuilt:
+    """Moves the old file aside, makes a new one, and puts the old one back if that fails.
+
+    Raises:
+        Busy: another process holds the database.
+    """
+    owner = Owner.read(settings.owner)
+    if owner is not None:
+        raise Busy(f"process {owner.pid} ({owner.what}) holds the database: stop it, then rebuild")
+    aside = settings.database.with_suffix(".before-rebuild.duckdb")
+    had = settings.database.is_file()
+    if had:
+        Database(settings, "arena rebuild").close()
+        settings.database.replace(aside)
+    lines: list[str] = []
+    try:
+        with Service(settings, "arena rebuild", lambda line: (lines.append(line), told(line) if told else None)[0]) as service:
+            battles = sum(board.battles for board in service.boards())
+    except BaseException:
+        settings.database.unlink(missing_ok=True)
+        if had:
+            aside.replace(settings.database)
+        raise
+    return Rebuilt(str(settings.database), len(lines), battles, str(aside) if had else None)

@@ -1,0 +1,236 @@
+"""The verbs of the `arena` command. Each makes a request, asks the arena, and prints the answer.
+
+With `--json` stdout holds one JSON document and nothing else. An error is one line on stderr and exit code 1.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from arena import __version__, client, wire
+from arena.cli import tables
+from arena.cli.options import options
+from arena.errors import ArenaError, BadRequest
+from arena.filters import Filters
+from arena.ratings.types import RankSettings
+from arena.service import requests as ask
+from arena.settings import Settings
+
+app = typer.Typer(
+    name="arena", help="Rank language models by judged battles, and see how far the ranking can be trusted.",
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+)  # fmt: skip
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+BoardName = Annotated[str, typer.Argument(help="Name of a board; `arena boards` lists them.")]
+
+
+@app.callback()
+def _root(
+    context: typer.Context,
+    home: Annotated[Path | None, typer.Option(help="Folder of everything that is written (else ARENA_HOME).")] = None,
+) -> None:
+    context.obj = Settings(home=home.expanduser().resolve()) if home else Settings()
+
+
+def _settings() -> Settings:
+    import click
+
+    found = click.get_current_context().find_root().obj
+    assert isinstance(found, Settings)
+    return found
+
+
+@contextmanager
+def _arena(verb: str) -> Iterator[client.Arena]:
+    with client.arena(_settings(), f"arena {verb}") as found:
+        yield found
+
+
+def _answer(request: ask.Request, as_json: bool) -> Any:
+    with _arena(wire.verb(request)) as arena:
+        result = arena.perform(request)
+    if as_json:
+        sys.stdout.write(wire.encode(result).decode() + "\n")
+        raise typer.Exit
+    return result
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on; other than loopback needs ARENA_PASSWORD.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+) -> None:
+    """Start the app (also: python app.py)."""
+    from arena.pages.serve import serve as run
+
+    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    run(_settings().model_copy(update=given))
+
+
+@app.command()
+def doctor(as_json: Json = False) -> None:
+    """Versions, accelerator, disk, who holds the database, and what each extra would add."""
+    from arena.cli.doctor import examine
+
+    found = examine(_settings())
+    sys.stdout.write(wire.encode(found).decode() + "\n") if as_json else tables.doctor(found)
+
+
+@app.command(name="import")
+def bring(
+    path: Annotated[Path, typer.Argument(help="A file, or a folder of files.")],
+    format_: Annotated[str | None, typer.Option("--format", help="Format; found out where none is named.")] = None,
+    board: Annotated[str | None, typer.Option(help="Board to bring it into; else named after the file.")] = None,
+    judge: Annotated[str | None, typer.Option(help="Name of the judge for rows that name none.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Bring battles, grades, pair counts or boards in. Formats: see the README."""
+    request = ask.Import(path, board, format_, judge)
+    with _arena("import") as arena:
+        if isinstance(arena, client.Remote) or as_json or not sys.stderr.isatty():
+            result = arena.perform(request)
+        else:
+            with tables.counting() as progress:
+                result = arena.bring(request, progress)  # type: ignore[attr-defined]
+    sys.stdout.write(wire.encode(result).decode() + "\n") if as_json else tables.imported(result)
+
+
+@app.command()
+def boards(
+    remove: Annotated[str | None, typer.Option(help="Take this board and its imports away.", metavar="BOARD")] = None,
+    as_json: Json = False,
+) -> None:
+    """List the boards, or remove one."""
+    if remove is not None:
+        tables.removed(_answer(ask.Remove(remove), as_json))
+    else:
+        tables.boards(_answer(ask.Boards(), as_json))
+
+
+@app.command()
+@options(settings=RankSettings, filters=Filters)
+def leaderboard(
+    board: BoardName,
+    style: Annotated[bool, typer.Option("--style", help="Style-controlled: short for --method style.")] = False,
+    fragile: Annotated[bool, typer.Option("--fragile", help="Find how few battles decide first place.")] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="Store the ranking in the board's history.")] = False,
+    history: Annotated[bool, typer.Option("--history", help="List the stored rankings instead.")] = False,
+    as_json: Json = False,
+    *,
+    settings: RankSettings,
+    filters: Filters,
+) -> None:
+    """Rank a board under any settings and filters."""
+    if history:
+        tables.history(_answer(ask.History(board), as_json))
+        return
+    if style:
+        settings = _styled(settings)
+    tables.ranked(_answer(ask.Leaderboard(board, settings, filters, fragile, keep), as_json))
+
+
+def _styled(settings: RankSettings) -> RankSettings:
+    from dataclasses import replace
+
+    if settings.method not in ("bradley_terry", "style"):
+        raise BadRequest(f"--style and --method {settings.method} clash: style control is a Bradley-Terry fit")
+    return replace(settings, method="style")
+
+
+@app.command()
+@options(settings=RankSettings, filters=Filters)
+def agreement(
+    board: BoardName,
+    reference: Annotated[str, typer.Argument(help="The board to compare with.")],
+    reference_category: Annotated[str | None, typer.Option(help="Category of the reference.")] = None,
+    exact: Annotated[bool, typer.Option("--exact", help="Leave out approximate name matches.")] = False,
+    redraws: Annotated[int, typer.Option(help="Redraws of both boards for the intervals.", min=1)] = 1000,
+    as_json: Json = False,
+    *,
+    settings: RankSettings,
+    filters: Filters,
+) -> None:
+    """How far a board agrees with a reference."""
+    request = ask.Compare(board, reference, settings, filters, reference_category, exact, redraws, settings.seed)
+    tables.compared(_answer(request, as_json))
+
+
+@app.command()
+def name(
+    model: Annotated[str, typer.Argument(help="A model's name on a board.")],
+    key: Annotated[str | None, typer.Argument(help="What it stands for; left out: forget it.")] = None,
+    approx: Annotated[bool, typer.Option("--approx", help="Only approximately the same model.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Edit the name map: say that MODEL is KEY."""
+    tables.renamed(_answer(ask.Rename(model, key, "approx" if approx else "exact"), as_json))
+
+
+@app.command()
+@options(settings=RankSettings, filters=Filters)
+def battles(
+    board: BoardName,
+    id_: Annotated[str | None, typer.Option("--id", help="Show one battle whole; the beginning of its id is enough.")] = None,
+    after: Annotated[str | None, typer.Option(help="Cursor: `next` of the page before.")] = None,
+    limit: Annotated[int, typer.Option(help="Battles on a page.", min=1, max=1000)] = 50,
+    as_json: Json = False,
+    *,
+    settings: RankSettings,
+    filters: Filters,
+) -> None:
+    """Page through a board's battles, or read one."""
+    if id_ is not None:
+        tables.battle(_answer(ask.Battle(id_, board), as_json))
+        return
+    tables.battles(_answer(ask.Battles(board, filters, settings, after, limit, count=True), as_json))
+
+
+@app.command()
+@options(settings=RankSettings, filters=Filters)
+def export(
+    what: Annotated[str, typer.Argument(help="battles or board.", metavar="battles|board")],
+    board: BoardName,
+    path: Annotated[Path, typer.Argument(help="File to write: .jsonl, .parquet, .csv (battles); .csv, .json (board).")],
+    format_: Annotated[str | None, typer.Option("--format", help="Format to write; else by the file's ending.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over an existing file.")] = False,
+    as_json: Json = False,
+    *,
+    settings: RankSettings,
+    filters: Filters,
+) -> None:
+    """Write battles or a board to a file that imports again."""
+    if what not in ("battles", "board"):
+        raise BadRequest(f"export {what}: say battles or board")
+    tables.exported(_answer(ask.Export(what, board, path, format_, settings, filters, force), as_json))  # type: ignore[arg-type]
+
+
+@app.command()
+def rebuild(as_json: Json = False) -> None:
+    """Make the database anew from imports and journal; the old file is kept beside it."""
+    from arena.cli.rebuild import rebuild as run
+
+    found = run(_settings(), print if not as_json else None)
+    sys.stdout.write(wire.encode(found).decode() + "\n") if as_json else tables.rebuilt(found)
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    print(__version__)
+
+
+def main() -> None:
+    """Runs the command; an error becomes one line and exit code 1."""
+    try:
+        app()
+    except ArenaError as error:
+        sys.stderr.write(f"arena: {error}\n")
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)

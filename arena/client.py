@@ -1,0 +1,64 @@
+"""Asking the arena from outside the app: through the file when it is free, else through the app that holds it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Protocol
+
+from arena import wire
+from arena.errors import Busy
+from arena.service import requests as ask
+from arena.service.service import Service
+from arena.settings import Settings
+from arena.store.owner import Owner
+
+
+class Arena(Protocol):
+    """Whatever answers requests: a `Service` of our own, or a running app."""
+
+    def perform(self, request: ask.Request) -> ask.Result: ...
+
+
+class Remote:
+    """A running app, asked over loopback with the token from its owner note."""
+
+    def __init__(self, owner: Owner) -> None:
+        self.owner = owner
+
+    def perform(self, request: ask.Request) -> ask.Result:
+        """Sends a request and reads the answer.
+
+        Raises:
+            ArenaError: as the app raised it. Busy: the app does not answer.
+        """
+        import httpx
+
+        word = wire.verb(request)
+        try:
+            answer = httpx.post(
+                f"{self.owner.url}/arena/{word}", content=wire.encode(_absolute(request)), timeout=None, trust_env=False,
+                headers={"authorization": f"Bearer {self.owner.token}", "content-type": "application/json"},
+            )  # fmt: skip
+        except httpx.HTTPError as error:
+            raise Busy(f"the app (process {self.owner.pid}) holds the database and does not answer: {error}") from error
+        if answer.status_code != 200:
+            told = answer.json() if "json" in answer.headers.get("content-type", "") else {}
+            raise wire.error_of(told.get("error", "ArenaError"), told.get("text", f"the app answered {answer.status_code}"))
+        return wire.decode_result(word, answer.content)
+
+
+def _absolute(request: ask.Request) -> ask.Request:
+    if isinstance(request, ask.Import | ask.Export):
+        return replace(request, path=request.path.expanduser().resolve())
+    return request
+
+
+@contextmanager
+def arena(settings: Settings, what: str) -> Iterator[Arena]:
+    """The arena of a home folder, whoever holds it."""
+    owner = Owner.read(settings.owner)
+    if owner is not None and owner.url is not None:
+        yield Remote(owner)
+        return
+    with Service(settings, what) as service:
+        yield service

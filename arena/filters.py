@@ -1,0 +1,47 @@
+"""Which battles: the one description of a filter that ranking, listing, export and links share.
+
+Leaves out how it becomes SQL (`arena.store.where`).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """All fields are optional and narrow the set together. Names as in links: `/battles?board=...&category=math`."""
+
+    category: str | None = None
+    """Prompts of this category; on published and pair-count boards, that board's own category."""
+    language: str | None = None
+    """Prompts in this language."""
+    judge: str | None = None
+    """Verdicts of this judge only."""
+    turn: int | None = None
+    """Battles that judge this turn of a conversation."""
+    since: date | None = None
+    """Battles of this day or later."""
+    until: date | None = None
+    """Battles of this day or earlier."""
+    gap_min: float | None = None
+    """Score gap of at least this."""
+    gap_max: float | None = None
+    """Score gap of at most this."""
+    a: str | None = None
+    """Battles of this model, whichever side it sat on."""
+    b: str | None = None
+    """Its opponent, or a second model."""
+    winner: Literal["a", "b", "tie", "both_bad", "soft", "undecided"] | None = None
+    """Outcome; with `a` given, "a" is the model named there, else the first side."""
+    flipped: bool | None = None
+    """Battles whose two games named different winners (or did not)."""
+    failed: bool | None = None
+    """Battles with a verdict that could not be read (or without one)."""
+    prompt: str | None = None
+    """Id of one prompt."""
+    search: str | None = None
+    """Text that the prompt, an answer or the judge's words contain, in any case."""
+
+    def __bool__(self) -> bool:
+        return self != Filters()

@@ -1,0 +1,143 @@
+"""The name map: which names of different boards mean the same model.
+
+The shipped map (`data/name_map.csv`) leads from a source's name to LMSYS's key, exactly or approximately; the user's
+own map (`name_map.csv` in the home folder, name,key,match) overrules it and is what the app edits. Leaves out boards.
+"""
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from rapidfuzz import fuzz, process, utils
+
+from arena.errors import BadRequest, Unreadable
+
+Match = Literal["exact", "approx"]
+_HEAD = ("name", "key", "match")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a name stands for. `own`: the user said so."""
+
+    key: str
+    match: Match
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One model under its names on two boards."""
+
+    name: str
+    reference: str
+    match: Match
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """Two boards' models, matched: pairs, and what stayed alone on either side."""
+
+    pairs: tuple[Pair, ...]
+    alone: tuple[str, ...]
+    reference_alone: tuple[str, ...]
+
+
+class Names:
+    """The shipped map under the user's own."""
+
+    def __init__(self, shipped: Path, own: Path) -> None:
+        self.own = own
+        self._links = _shipped(shipped) | {name: link for name, link in _own(own).items()}
+
+    def link(self, name: str) -> Link | None:
+        """What the map says of a name, if anything."""
+        return self._links.get(name) or self._links.get(name.casefold())
+
+    def match(self, names: Iterable[str], reference: Iterable[str], exact: bool = False) -> Matching:
+        """Pairs up two boards' names: same name first, then same key; approximate links last, unless `exact`.
+
+        No name is used twice: where several would fit one, the closest match wins.
+        """
+        left, right = dict.fromkeys(names), dict.fromkeys(reference)
+        pairs: list[Pair] = []
+        for rank in range(2 if exact else 3):
+            by_key: dict[str, str] = {}
+            for name in right:
+                by_key.setdefault(self._key(name, rank), name)
+            for name in list(left):
+                found = by_key.get(self._key(name, rank))
+                if found is not None and found in right:
+                    pairs.append(Pair(name, found, "approx" if rank == 2 else "exact"))
+                    del left[name], right[found]
+        return Matching(tuple(pairs), tuple(left), tuple(right))
+
+    def _key(self, name: str, rank: int) -> str:
+        link = self.link(name)
+        usable = link is not None and (rank == 2 or (rank == 1 and link.match == "exact"))
+        if rank == 0 and not (link is not None and link.own):
+            return name
+        return link.key.casefold() if link is not None and (usable or link.own) else name.casefold()
+
+    def suggest(self, name: str, reference: Iterable[str], limit: int = 5) -> tuple[tuple[str, float], ...]:
+        """Names of the reference that look like `name`, with a likeness of 0-1."""
+        found = process.extract(name, list(reference), scorer=fuzz.WRatio, processor=utils.default_process, limit=limit)
+        return tuple((other, score / 100) for other, score, _ in found)
+
+    def set(self, name: str, key: str | None, match: Match = "exact") -> "Names":
+        """Writes what `name` stands for into the user's map (None: takes it out again), and returns the new map."""
+        if not name.strip():
+            raise BadRequest("a name map entry needs a name")
+        own = _own(self.own)
+        own.pop(name, None)
+        if key:
+            own[name] = Link(key, match, own=True)
+        _save(self.own, own)
+        return self.reload(own)
+
+    def reload(self, own: dict[str, Link]) -> "Names":
+        """The same shipped map under another map of the user's."""
+        fresh = object.__new__(Names)
+        fresh.own = self.own
+        fresh._links = {name: link for name, link in self._links.items() if not link.own} | own
+        return fresh
+
+
+def _shipped(path: Path) -> dict[str, Link]:
+    links: dict[str, Link] = {}
+    for row in _rows(path, ("source_name", "lmsys_key", "match")):
+        links.setdefault(row["source_name"], Link(row["lmsys_key"], "exact" if row["match"] == "exact" else "approx"))
+        if row.get("lmsys_display"):
+            links.setdefault(row["lmsys_display"], Link(row["lmsys_key"], "exact"))
+    for name, link in list(links.items()):
+        links.setdefault(name.casefold(), link)
+    return links
+
+
+def _own(path: Path) -> dict[str, Link]:
+    if not path.is_file():
+        return {}
+    return {row["name"]: Link(row["key"], "approx" if row["match"] == "approx" else "exact", own=True) for row in _rows(path, _HEAD)}
+
+
+def _rows(path: Path, needed: tuple[str, ...]) -> list[dict[str, str]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise Unreadable(f"{path}: the name map cannot be read: {error}") from error
+    if rows and not set(needed) <= set(rows[0]):
+        raise Unreadable(f"{path}: a name map has the columns {', '.join(needed)}")
+    return [row for row in rows if all(row[column] for column in needed[:2])]
+
+
+def _save(path: Path, links: dict[str, Link]) -> None:
+    beside = path.with_suffix(".tmp")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with beside.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(_HEAD)
+        writer.writerows((name, link.key, link.match) for name, link in sorted(links.items()))
+    beside.replace(path)

@@ -1,0 +1,132 @@
+"""The service: one open database, one method per verb, `perform` for them all.
+
+Leaves out the maths (`arena.ratings`, `arena.agreement`) and how answers are shown (`arena.pages`, `arena.__main__`).
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from arena import importing, shipped
+from arena.errors import NotFound
+from arena.names import Names
+from arena.service import comparing, exporting, ranking
+from arena.service import requests as ask
+from arena.settings import Settings
+from arena.settings import shipped as shipped_folder
+from arena.store import battles, boards, journal, rankings
+from arena.store.database import Database
+from arena.store.evidence import tally
+
+
+class Service:
+    """Answers requests from one database. Safe to use from several threads."""
+
+    def __init__(self, settings: Settings, what: str, told: Callable[[str], None] | None = None) -> None:
+        """Opens the database, adds shipped boards, and takes in imports that a crash kept out.
+
+        Raises:
+            Busy: another process holds the database.
+        """
+        self.settings = settings
+        self.database = Database(settings, what)
+        try:
+            shipped.install(self.database)
+            importing.catch_up(self.database, told)
+        except BaseException:
+            self.database.close()
+            raise
+        self.names = Names(shipped_folder() / "name_map.csv", settings.names)
+
+    def __enter__(self) -> "Service":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Lets go of the database."""
+        self.database.close()
+
+    def perform(self, request: ask.Request) -> ask.Result:
+        """Answers any request."""
+        verbs: dict[type[Any], Callable[[Any], ask.Result]] = {
+            ask.Import: self.bring, ask.Boards: self.boards, ask.Remove: self.remove, ask.Leaderboard: self.leaderboard,
+            ask.Compare: self.compare, ask.Battles: self.battles, ask.Battle: self.battle, ask.Export: self.export,
+            ask.History: self.history, ask.Rename: self.rename, ask.Suggest: self.suggest,
+        }  # fmt: skip
+        return verbs[type(request)](request)
+
+    def bring(self, request: ask.Import, progress: importing.Progress | None = None) -> importing.Imported:
+        """Imports, then stores the board's ranking under the default settings."""
+        report = importing.bring(self.database, request.path, request.board, request.format, request.judge, progress)
+        board = boards.get(self.database, report.board)
+        if report.kept and board.kind != "published" and board.battles:
+            ranking.keep_default(self.database, board)
+        return report
+
+    def boards(self, _: ask.Boards | None = None) -> tuple[ask.BoardInfo, ...]:
+        """All boards, the user's own first."""
+        return tuple(self._info(board) for board in boards.every(self.database))
+
+    def _info(self, board: boards.Board) -> ask.BoardInfo:
+        return ask.BoardInfo(
+            board.name, board.kind, board.models, board.battles, ", ".join(board.judges) or None, board.date,
+            board.title, board.source, board.licence, boards.categories(self.database, board),
+            boards.languages(self.database, board), board.shipped,
+        )  # fmt: skip
+
+    def remove(self, request: ask.Remove) -> ask.Removed:
+        """Takes a board away; the journal keeps a rebuild from bringing it back."""
+        board = boards.get(self.database, request.board)
+        if board.shipped:
+            raise NotFound(f"board {board.name!r} came with the program and cannot be removed")
+        through = max(boards.known_imports(self.database), default=0)
+        journal.remove(self.settings.journal, board.name, through)
+        with self.database.write() as cursor:
+            boards.remove(cursor, board.id)
+        return ask.Removed(board.name, board.battles)
+
+    def leaderboard(self, request: ask.Leaderboard) -> ask.Ranked:
+        """Ranks a board."""
+        return ranking.ranked(self.database, request)
+
+    def compare(self, request: ask.Compare) -> ask.Compared:
+        """Compares a board with a reference."""
+        return comparing.compared(self.database, self.names, request)
+
+    def battles(self, request: ask.Battles) -> ask.BattlePage:
+        """One page of battles."""
+        board = boards.get(self.database, request.board)
+        page = battles.page(self.database, board, request.settings, request.filters, request.after, request.limit)
+        counted = tally(self.database, board, request.settings, request.filters) if request.count else None
+        return ask.BattlePage(board.name, request.filters, page.lines, page.next, counted)
+
+    def battle(self, request: ask.Battle) -> ask.BattleFound:
+        """One battle, whole."""
+        named = boards.get(self.database, request.board) if request.board else None
+        number, battle = battles.resolve(self.database, named, request.id)
+        board = next(board for board in boards.every(self.database) if board.id == number)
+        record = battles.record(self.database, board, battle)
+        outcomes = battles.outcomes(self.database, board, battle)
+        prompt = record.battle.prompt
+        return ask.BattleFound(record, outcomes, battles.references(self.database, prompt) if prompt else ())
+
+    def export(self, request: ask.Export) -> ask.Exported:
+        """Writes battles or a board to a file."""
+        return exporting.exported(self.database, request)
+
+    def history(self, request: ask.History) -> ask.HistoryFound:
+        """The stored rankings of a board."""
+        board = boards.get(self.database, request.board)
+        return ask.HistoryFound(board.name, rankings.history(self.database, board))
+
+    def rename(self, request: ask.Rename) -> ask.Renamed:
+        """Edits the user's name map."""
+        self.names = self.names.set(request.name, request.key, request.match)
+        return ask.Renamed(request.name, request.key, str(self.settings.names))
+
+    def suggest(self, request: ask.Suggest) -> ask.Suggested:
+        """Likely names for models that found no partner."""
+        board, reference = (boards.get(self.database, name) for name in (request.board, request.reference))
+        matching = self.names.match(boards.models(self.database, board), boards.models(self.database, reference))
+        return ask.Suggested({name: self.names.suggest(name, matching.reference_alone) for name in matching.alone})

@@ -1,0 +1,79 @@
+"""Folders and limits: the only reader of the environment.
+
+Everything that is written goes under `home`. Leaves out method settings (`arena.ratings.types.RankSettings`).
+"""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_PACKAGE = Path(__file__).parent
+_CHECKOUT = _PACKAGE.parent
+
+
+def in_checkout() -> bool:
+    """Whether the code runs from a source tree (with `data/` beside it) and not from an installed wheel."""
+    return (_CHECKOUT / "pyproject.toml").is_file() and (_CHECKOUT / "data").is_dir()
+
+
+def shipped() -> Path:
+    """Folder of the boards and the name map that come with the program."""
+    return _CHECKOUT / "data" if in_checkout() else _PACKAGE / "shipped"
+
+
+def _home() -> Path:
+    return _CHECKOUT / "data" / "local" if in_checkout() else Path.home() / ".local" / "share" / "arena-learning"
+
+
+class Settings(BaseSettings):
+    """Where things are and how much may be used. Each field can be set as `ARENA_<FIELD>`."""
+
+    model_config = SettingsConfigDict(env_prefix="ARENA_", frozen=True)
+
+    home: Path = Field(default_factory=_home)
+    """Folder of everything that is written: database, imports, exports."""
+    host: str = "127.0.0.1"
+    """Address the app listens on."""
+    port: int = 7860
+    """Port the app listens on."""
+    password: str | None = None
+    """Needed from visitors (user name: arena) when `host` is not a loopback address."""
+    memory: str = "4GB"
+    """Most memory the database may take before it spills to disk."""
+    wait: float = 5.0
+    """Seconds to wait for a database that another short command holds."""
+
+    @property
+    def database(self) -> Path:
+        return self.home / "arena.duckdb"
+
+    @property
+    def owner(self) -> Path:
+        """Note of the process that holds the database."""
+        return self.home / "owner.json"
+
+    @property
+    def imports(self) -> Path:
+        """Imports in normal form, one numbered folder each: what `rebuild` starts from."""
+        return self.home / "imports"
+
+    @property
+    def rejects(self) -> Path:
+        """Rejected rows, one JSONL file per import that had some."""
+        return self.home / "rejects"
+
+    @property
+    def names(self) -> Path:
+        """The user's own name map; it overrules the shipped one."""
+        return self.home / "name_map.csv"
+
+    @property
+    def journal(self) -> Path:
+        """What people did that no import can re-create, one JSON line each."""
+        return self.home / "journal.jsonl"
+
+    @property
+    def scratch(self) -> Path:
+        """Where the database spills and unfinished imports live."""
+        return self.home / "tmp"

@@ -1,0 +1,74 @@
+"""The boards that come with the program, put into the database on first start and again when they changed.
+
+Leaves out what they are: `data/boards/manifest.json` says that, and `data/README.md` tells it to people.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from arena.errors import ArenaError
+from arena.formats import catalog
+from arena.formats.types import Source
+from arena.settings import shipped
+from arena.store import boards, folder, ingest
+from arena.store.database import Database
+from arena.types import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One shipped board, as its manifest describes it."""
+
+    board: str
+    title: str
+    kind: str
+    date: str | None
+    category: str
+    file: str
+    sha256: str
+    source: str
+    source_url: str
+    licence: str
+    note: str
+
+
+def entries(root: Path | None = None) -> tuple[Entry, ...]:
+    """All shipped boards."""
+    text = ((root or shipped()) / "boards" / "manifest.json").read_text("utf-8")
+    fields = Entry.__dataclass_fields__
+    return tuple(Entry(**{name: raw.get(name) for name in fields}) for raw in json.loads(text)["boards"])
+
+
+def install(database: Database, root: Path | None = None) -> int:
+    """Adds shipped boards that are missing or older than their file; returns how many."""
+    root = root or shipped()
+    have = boards.digests(database)
+    fresh = [entry for entry in entries(root) if have.get(entry.board) != entry.sha256]
+    for entry in fresh:
+        _install(database, root / entry.file, entry)
+    return len(fresh)
+
+
+def _install(database: Database, path: Path, entry: Entry) -> None:
+    with folder.drafted(database.settings.scratch, "shipped") as draft:
+        with folder.Writer(draft) as writer:
+            for item in catalog.load("pair_counts" if entry.kind == "pairs" else "published_board").read(Source(path, path, entry.board)):
+                if not isinstance(item, Row):
+                    raise ArenaError(f"{path}: a shipped board is damaged: reinstall the program ({item})")
+                writer.add(item, 0)
+        kind = ingest.kind_of(draft)
+        with database.write() as cursor:
+            stale = cursor.execute("SELECT id FROM boards WHERE name = $name AND shipped", {"name": entry.board}).fetchall()
+            if stale:
+                boards.remove(cursor, stale[0][0])
+            number = boards.claim(cursor, entry.board, kind, datetime.now(UTC).replace(tzinfo=None), shipped=True)
+            ingest.ingest(cursor, draft, number)
+            about = {
+                "title": entry.title, "source": f"{entry.source} ({entry.source_url})", "licence": entry.licence,
+                "date": date.fromisoformat(entry.date) if entry.date else None, "category": entry.category,
+                "digest": entry.sha256,
+            }  # fmt: skip
+            boards.describe(cursor, number, about)
+            boards.summarise(cursor, number)

@@ -1,0 +1,192 @@
+"""Battles to read: pages by cursor, single records with texts and verdicts, and streams for export."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from arena.errors import BadRequest, NotFound
+from arena.filters import Filters
+from arena.ratings.types import RankSettings
+from arena.store.boards import Board
+from arena.store.database import Database
+from arena.store.evidence import merging
+from arena.store.sql import ask
+from arena.store.where import where
+from arena.types import Battle, Prompt, Record, Reference, Response, Status, Verdict
+
+_START = "-1_00000000-0000-0000-0000-000000000000_-1"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One battle in a list, as one judge saw it."""
+
+    id: str
+    model_a: str
+    model_b: str
+    judge: str
+    outcome: str
+    """a, b, tie, both_bad, soft or undecided, under the merge rule."""
+    share: float | None
+    """Side a's share in 0-1; None where undecided."""
+    score_a: float | None
+    score_b: float | None
+    flipped: bool
+    turn: int
+    when: datetime | None
+    prompt: str | None
+    """The prompt's beginning; None where its text is not known."""
+    categories: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some battles, and the cursor that continues after them (None: that was all)."""
+
+    lines: tuple[Line, ...]
+    next: str | None
+
+
+def page(
+    database: Database, board: Board, settings: RankSettings, filters: Filters, after: str | None, limit: int
+) -> Page:
+    """The battles after a cursor.
+
+    Raises:
+        BadRequest: the cursor is none of ours.
+    """
+    condition = where(filters)
+    params = merging(board, settings) | condition.params | _cursor(after or _START) | {"limit": limit + 1}
+    rows = database.rows(ask("page", condition.sql), params)
+    shown = rows[:limit]
+    known = sorted({row[12] for row in shown if row[12]})
+    texts = {row[0]: row[1:] for row in database.rows(ask("beginnings"), {"ids": known})} if known else {}
+    lines = tuple(_line(row, texts.get(row[12])) for row in shown)
+    more = len(rows) > limit
+    return Page(lines, _after(database, shown[-1]) if more else None)
+
+
+def _line(row: tuple[Any, ...], text: tuple[Any, ...] | None) -> Line:
+    beginning, categories = text if text else (None, ())
+    battle, _, model_a, model_b, judge, kind, share, score_a, score_b, flipped, turn, when, _ = row
+    return Line(battle, model_a, model_b, judge, kind, share, score_a, score_b, bool(flipped), turn, when, beginning, tuple(categories))
+
+
+def _after(database: Database, row: tuple[Any, ...]) -> str:
+    judge = database.row("SELECT id FROM judges WHERE name = $name", {"name": row[4]})
+    return f"{row[1]}_{row[0]}_{judge[0] if judge else 0}"
+
+
+def _cursor(text: str) -> dict[str, Any]:
+    try:
+        seq, battle, judge = text.split("_")
+        return {"seq": int(seq), "battle": battle, "after_judge": int(judge)}
+    except ValueError as error:
+        raise BadRequest(f"cursor {text!r} is not one that a page gave: start without --after") from error
+
+
+def resolve(database: Database, board: Board | None, prefix: str) -> tuple[int, str]:
+    """Board and whole id of the battle whose id begins with `prefix` (at least 6 characters).
+
+    Raises:
+        NotFound: none or several.
+    """
+    short = prefix.replace("-", "").lower()
+    if len(short) < 6:
+        raise BadRequest(f"battle id {prefix!r}: give at least 6 characters")
+    found = database.rows(ask("resolve"), {"board": board.id if board else 0, "prefix": short})
+    if len(found) != 1:
+        raise NotFound(f"{'several battles begin' if found else 'no battle begins'} with {prefix!r}")
+    return int(found[0][0]), str(found[0][1])
+
+
+def record(database: Database, board: Board, battle: str) -> Record:
+    """A battle with everything known of it.
+
+    Raises:
+        NotFound: the board has no such battle.
+    """
+    found = database.rows(ask("record"), {"board": board.id, "battle": battle})
+    if not found:
+        raise NotFound(f"board {board.name!r} has no battle {battle}")
+    return _records(database, board, found)[0]
+
+
+def references(database: Database, prompt: str) -> tuple[Reference, ...]:
+    """Reference answers to a prompt."""
+    return tuple(Reference(*row[:3], tuple(row[3])) for row in database.rows(ask("references"), {"prompt": prompt}))
+
+
+def stream(database: Database, board: Board, settings: RankSettings, filters: Filters) -> Iterator[Record]:
+    """All battles under a filter with their texts, in order of arrival, in constant memory."""
+    condition = where(filters)
+    question = f"""SELECT DISTINCT ON (o.seq, o.battle) o.battle::VARCHAR, a.name, b.name, o.prompt::VARCHAR,
+        x.response_a::VARCHAR, x.response_b::VARCHAR, coalesce(x.games, 1), o.turn, o.played
+        FROM (SELECT * FROM outcomes($board, $merge, $delta, $bad_at, $strong) o WHERE {condition.sql}) o
+        LEFT JOIN battles x ON x.id = o.battle JOIN models a ON a.id = o.model_a JOIN models b ON b.id = o.model_b
+        ORDER BY o.seq, o.battle"""
+    with database.stream(question, merging(board, settings) | condition.params) as rows:
+        while group := list(islice(rows, 500)):
+            yield from _records(database, board, group)
+
+
+def _records(database: Database, board: Board, rows: list[tuple[Any, ...]]) -> list[Record]:
+    battles = [Battle(*row) for row in rows]
+    ids = [battle.id for battle in battles]
+    known = sorted({battle.prompt for battle in battles if battle.prompt})
+    prompts = {row[0]: _prompt(row) for row in database.rows(ask("prompts"), {"ids": known})} if known else {}
+    named = sorted({side for battle in battles for side in (battle.response_a, battle.response_b) if side})
+    found = [_response(row) for row in database.rows(ask("responses"), {"ids": named, "prompts": known})] if known or named else []
+    by_id = {response.id: response for response in found}
+    by_model: dict[tuple[str, str], Response] = {}
+    for response in found:
+        by_model.setdefault((response.prompt, response.model), response)
+    verdicts = _verdicts(database, board, ids)
+
+    def side(named: str | None, battle: Battle, model: str) -> Response | None:
+        return by_id.get(named) if named else by_model.get((battle.prompt or "", model))
+
+    return [
+        Record(board.name, battle, prompts.get(battle.prompt or ""), side(battle.response_a, battle, battle.model_a),
+               side(battle.response_b, battle, battle.model_b), tuple(verdicts.get(battle.id, ())))
+        for battle in battles
+    ]  # fmt: skip
+
+
+def _prompt(row: tuple[Any, ...]) -> Prompt:
+    return Prompt(*row[:3], tuple(row[3]), tuple(row[4]), *row[5:])
+
+
+def _response(row: tuple[Any, ...]) -> Response:
+    return Response(*row[:3], tuple(row[3]), *row[4:])
+
+
+def _verdicts(database: Database, board: Board, battles: list[str]) -> dict[str, list[Verdict]]:
+    params = {"board": board.id, "battles": battles}
+    found: dict[str, list[Verdict]] = {}
+    for battle, number, *rest in database.rows(ask("verdicts"), params):
+        found.setdefault(battle, []).append(Verdict(number, battle, *rest))
+    for row in database.rows(ask("graded"), params):
+        found.setdefault(row[0], []).append(_implied(*row))
+    return found
+
+
+def _implied(
+    battle: str, grade_a: str, grade_b: str, judge: str, model_a: str, model_b: str, score_a: float | None,
+    score_b: float | None, said_a: str | None, said_b: str | None, status_a: Status, status_b: Status,
+) -> Verdict:  # fmt: skip
+    """Two single grades as one verdict, with both explanations under the models' names."""
+    words = [f"[{model}] {said}" for model, said in ((model_a, said_a), (model_b, said_b)) if said]
+    status = status_b if status_a == "ok" else status_a
+    return Verdict(
+        f"{grade_a}+{grade_b}", battle, judge, score_a=score_a, score_b=score_b,
+        explanation="\n\n".join(words) or None, status=status,
+    )  # fmt: skip
+
+
+def outcomes(database: Database, board: Board, battle: str) -> tuple[Line, ...]:
+    """What a battle came to under each judge, by the default merge rule."""
+    rows = database.rows(ask("outcome"), merging(board, RankSettings()) | {"battle": battle})
+    return tuple(_line(row, None) for row in rows)

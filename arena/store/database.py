@@ -1,0 +1,149 @@
+"""The database file: opened by one process at a time, migrated, and lent out as cursors.
+
+DuckDB refuses a second process while one has the file; who that is stands in `owner.json` beside it. Leaves out
+what is asked (`arena.store.sql`) and how facts get in (`arena.store.ingest`).
+"""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from arena.errors import ArenaError, Busy
+from arena.settings import Settings
+from arena.store.owner import Owner
+
+Params = dict[str, Any]
+
+
+class Database:
+    """An open database. Cursors are safe to use from several threads; writes take turns."""
+
+    def __init__(self, settings: Settings, what: str) -> None:
+        """Opens or creates the file and brings it to the newest schema.
+
+        Raises:
+            Busy: another process holds it; the message names the process and what to do.
+        """
+        self.settings = settings
+        settings.home.mkdir(parents=True, exist_ok=True)
+        settings.scratch.mkdir(exist_ok=True)
+        self._connection = _connect(settings)
+        self.owner = Owner.claim(settings.owner, what)
+        self._writing = threading.RLock()
+        try:
+            _migrate(self._connection)
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> "Database":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Flushes and lets go of the file."""
+        self._connection.close()
+        self.owner.release(self.settings.owner)
+
+    def rows(self, sql: str, params: Params | None = None) -> list[tuple[Any, ...]]:
+        """All rows of a question, as tuples."""
+        with self._connection.cursor() as cursor:
+            return cursor.execute(sql, params or {}).fetchall()
+
+    def row(self, sql: str, params: Params | None = None) -> tuple[Any, ...] | None:
+        """First row of a question, or None."""
+        found = self.rows(sql, params)
+        return found[0] if found else None
+
+    def columns(self, sql: str, params: Params | None = None) -> dict[str, Any]:
+        """A question's columns as numpy arrays (masked where NULLs occur)."""
+        with self._connection.cursor() as cursor:
+            found: dict[str, Any] = cursor.execute(sql, params or {}).fetchnumpy()
+            return found
+
+    @contextmanager
+    def stream(self, sql: str, params: Params | None = None, batch: int = 500) -> Iterator[Iterator[tuple[Any, ...]]]:
+        """Rows one by one, fetched in batches: for exports of any size."""
+        with self._connection.cursor() as cursor:
+            result = cursor.execute(sql, params or {})
+
+            def each() -> Iterator[tuple[Any, ...]]:
+                while found := result.fetchmany(batch):
+                    yield from found
+
+            yield each()
+
+    @contextmanager
+    def write(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A transaction: all of it or nothing. Writers wait for each other."""
+        with self._writing, self._connection.cursor() as cursor:
+            cursor.execute("BEGIN")
+            try:
+                yield cursor
+                cursor.execute("COMMIT")
+            except BaseException:
+                cursor.execute("ROLLBACK")
+                raise
+
+
+def _connect(settings: Settings) -> duckdb.DuckDBPyConnection:
+    config = {
+        "memory_limit": settings.memory,
+        "temp_directory": str(settings.scratch),
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+    }
+    deadline = time.monotonic() + settings.wait
+    while True:
+        try:
+            return duckdb.connect(str(settings.database), config=config)
+        except duckdb.IOException as error:
+            if "lock" not in str(error).lower():
+                raise ArenaError(f"{settings.database}: cannot be opened as a database: {_line(error)}") from error
+            owner = Owner.read(settings.owner)
+            if (owner is None or owner.url is None) and time.monotonic() < deadline:
+                time.sleep(0.1)
+                continue
+            raise Busy(_holder(settings.database, owner)) from error
+        except duckdb.Error as error:
+            raise ArenaError(f"{settings.database}: cannot be opened as a database: {_line(error)}") from error
+
+
+def _line(error: Exception) -> str:
+    return str(error).splitlines()[0]
+
+
+def _holder(path: Path, owner: Owner | None) -> str:
+    if owner is None:
+        return f"{path} is held by another program; close it, or use --home for another database"
+    return f"{path} is held by process {owner.pid} ({owner.what}); wait for it or stop it, or use --home for another"
+
+
+def _migrate(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("CREATE TABLE IF NOT EXISTS migrations (name VARCHAR PRIMARY KEY)")
+    done = {name for (name,) in connection.execute("SELECT name FROM migrations").fetchall()}
+    for name, text in scripts("migrations"):
+        if name not in done:
+            connection.execute("BEGIN")
+            connection.execute(text)
+            connection.execute("INSERT INTO migrations VALUES (?)", [name])
+            connection.execute("COMMIT")
+    unknown = done - {name for name, _ in scripts("migrations")}
+    if unknown:
+        raise ArenaError(f"the database was written by a newer version (it has {min(unknown)}): update the program")
+    for _, text in scripts("macros"):
+        connection.execute(text)
+
+
+def scripts(folder: str) -> list[tuple[str, str]]:
+    """The SQL files of a folder beside this one, as (name, text), in order of name."""
+    found = files("arena.store").joinpath(folder).iterdir()
+    return sorted((file.name, file.read_text("utf-8")) for file in found if file.name.endswith(".sql"))

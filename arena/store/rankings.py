@@ -1,0 +1,54 @@
+"""Rankings that were made, kept: a board's history, and a published figure found again."""
+
+import json
+import uuid
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from arena.filters import Filters
+from arena.ratings.types import Ranking
+from arena.store.boards import Board
+from arena.store.database import Database
+from arena.store.sql import ask
+
+Origin = Literal["import", "run", "request"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A stored ranking without its lines."""
+
+    id: str
+    made: datetime
+    source: Origin
+    settings: str
+    filters: str
+    n_battles: int
+    leader: str | None
+
+
+def keep(database: Database, board: Board, ranking: Ranking, filters: Filters, source: Origin) -> str:
+    """Stores a ranking with settings, filters, time and source; returns its id."""
+    number = str(uuid.uuid4())
+    head = [
+        number, board.id, datetime.now(UTC).replace(tzinfo=None), source, json.dumps(asdict(ranking.settings)),
+        json.dumps(asdict(filters), default=str), ranking.n_battles,
+        json.dumps([asdict(warning) for warning in ranking.warnings]),
+    ]  # fmt: skip
+    lines = [
+        [number, line.model, line.value, line.low, line.high, line.battles, line.rank, line.rank_low, line.rank_high]
+        for line in ranking.ratings
+    ]
+    with database.write() as cursor:
+        cursor.execute("INSERT INTO rankings VALUES (?, ?, ?, ?, ?, ?, ?, ?)", head)
+        if lines:
+            cursor.executemany(
+                "INSERT INTO ranking_lines SELECT $1, id, $3, $4, $5, $6, $7, $8, $9 FROM models WHERE name = $2", lines
+            )
+    return number
+
+
+def history(database: Database, board: Board) -> tuple[Kept, ...]:
+    """The stored rankings of a board, newest first."""
+    return tuple(Kept(*row) for row in database.rows(ask("history"), {"board": board.id}))

@@ -1,0 +1,64 @@
+"""Filters as SQL: a fixed fragment per field, values only as parameters.
+
+Conditions speak of the columns of the `outcomes` macro. Leaves out everything that is not a filter.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from arena.filters import Filters
+
+_FRAGMENTS = {
+    "category": "prompt IN (SELECT id FROM prompts WHERE list_contains(categories, $category))",
+    "language": "prompt IN (SELECT id FROM prompts WHERE language = $language)",
+    "judge": "judge = (SELECT id FROM judges WHERE name = $judge)",
+    "turn": "turn = $turn",
+    "since": "played >= $since",
+    "until": "played < $until + INTERVAL 1 DAY",
+    "gap_min": "abs(score_a - score_b) >= $gap_min",
+    "gap_max": "abs(score_a - score_b) <= $gap_max",
+    "flipped": "flipped = $flipped",
+    "prompt": "prompt = TRY_CAST($prompt AS UUID)",
+    "a": "(SELECT id FROM models WHERE name = $a) IN (model_a, model_b)",
+    "b": "(SELECT id FROM models WHERE name = $b) IN (model_a, model_b)",
+}
+_SIDED = {
+    "a": "kind = CASE WHEN model_a = (SELECT id FROM models WHERE name = $a) THEN 'a' ELSE 'b' END",
+    "b": "kind = CASE WHEN model_a = (SELECT id FROM models WHERE name = $a) THEN 'b' ELSE 'a' END",
+}
+_FAILED = "battle IN (SELECT battle FROM games($board) WHERE status <> 'ok')"
+_SEARCH = """(prompt IN (SELECT id FROM prompts WHERE contains(lower(array_to_string(turns, chr(10))), $search))
+ OR battle IN (SELECT battle FROM verdicts WHERE board = $board AND contains(lower(explanation), $search))
+ OR EXISTS (SELECT 1 FROM responses r WHERE r.prompt = o.prompt AND r.model IN (o.model_a, o.model_b)
+            AND contains(lower(array_to_string(r.turns, chr(10))), $search))
+ OR EXISTS (SELECT 1 FROM grades g WHERE g.board = $board AND g.prompt = o.prompt AND g.judge = o.judge
+            AND g.turn = o.turn AND g.model IN (o.model_a, o.model_b) AND contains(lower(g.explanation), $search)))"""
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A condition and its parameters. The condition is never empty."""
+
+    sql: str
+    params: dict[str, Any]
+
+
+def where(filters: Filters) -> Where:
+    """The condition for a set of filters."""
+    parts, params = ["true"], {}
+    for name, fragment in _FRAGMENTS.items():
+        value = getattr(filters, name)
+        if value is not None:
+            parts.append(fragment)
+            params[name] = value
+    if filters.winner is not None:
+        sided = _SIDED.get(filters.winner) if filters.a is not None else None
+        parts.append(sided or "kind = $winner")
+        if sided is None:
+            params["winner"] = filters.winner
+    if filters.failed is not None:
+        parts.append(_FAILED if filters.failed else f"NOT ({_FAILED})")
+    if filters.search:
+        parts.append(_SEARCH)
+        params["search"] = filters.search.lower()
+    return Where("\n AND ".join(parts), params)

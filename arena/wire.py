@@ -1,0 +1,62 @@
+"""Requests and results as JSON: what the command line prints and what travels to a running app.
+
+Floats that are no numbers become null. Leaves out sending (`arena.client`) and taking (`arena.pages.serve`).
+"""
+
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from arena import errors
+from arena.errors import ArenaError, BadRequest
+from arena.importing import Imported
+from arena.service import requests as ask
+
+_VERBS: dict[str, tuple[type[Any], Any]] = {
+    "import": (ask.Import, Imported), "boards": (ask.Boards, tuple[ask.BoardInfo, ...]),
+    "remove": (ask.Remove, ask.Removed), "leaderboard": (ask.Leaderboard, ask.Ranked),
+    "compare": (ask.Compare, ask.Compared), "battles": (ask.Battles, ask.BattlePage),
+    "battle": (ask.Battle, ask.BattleFound), "export": (ask.Export, ask.Exported),
+    "history": (ask.History, ask.HistoryFound), "rename": (ask.Rename, ask.Renamed),
+    "suggest": (ask.Suggest, ask.Suggested),
+}  # fmt: skip
+_VERB_OF = {request: verb for verb, (request, _) in _VERBS.items()}
+
+
+def verb(request: ask.Request) -> str:
+    """The word for a request."""
+    return _VERB_OF[type(request)]
+
+
+def encode(value: Any) -> bytes:
+    """Any request or result as JSON."""
+    return TypeAdapter(type(value), config=None).dump_json(value) if not isinstance(value, tuple) else TypeAdapter(tuple[Any, ...]).dump_json(value)
+
+
+def decode_request(word: str, body: bytes) -> ask.Request:
+    """A request from its verb and JSON.
+
+    Raises:
+        BadRequest: no such verb, or the JSON does not fit it.
+    """
+    if word not in _VERBS:
+        raise BadRequest(f"no verb {word!r}; there are: {', '.join(_VERBS)}")
+    try:
+        found: ask.Request = TypeAdapter(_VERBS[word][0]).validate_json(body)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise BadRequest(f"{word}: {'.'.join(map(str, first['loc']))}: {first['msg'].lower()}") from error
+    return found
+
+
+def decode_result(word: str, body: bytes) -> ask.Result:
+    """A verb's result from JSON."""
+    found: ask.Result = TypeAdapter(_VERBS[word][1]).validate_json(body)
+    return found
+
+
+def error_of(name: str, text: str) -> ArenaError:
+    """The error of that class name, as it was raised on the other side."""
+    kind = getattr(errors, name, ArenaError)
+    found: ArenaError = kind(text)
+    return found
