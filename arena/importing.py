@@ -62,11 +62,12 @@ def bring(
     if not path.exists():
         raise Unreadable(f"{path}: no such file or folder")
     board = boards.checked(board or path.stem)
-    found, skipped = catalog.find(path, format)
+    there = catalog.find(path, format)
+    found = list(there.files)
     with folder.drafted(database.settings.scratch, "import") as draft:
         with _Rejects(database.settings.scratch / "rejects.jsonl") as rejects:
             read, notes = _read(path, board, found, judge, draft, rejects, progress)
-            return _add(database, path, board, found, judge, draft, rejects, read, (*notes, *skipped))
+            return _add(database, path, board, found, judge, draft, rejects, read, (*notes, *(note.text for note in there.skipped)))
 
 
 class _Rejects:

@@ -91,7 +91,7 @@ def fragility(result: ask.Ranked) -> str:
     found = result.fragility
     if found is None or found.k is None:
         return "no set of removed battles that we found changes first place"
-    return f"removing {found.k:,} of {result.n_battles:,} battles ({found.share:.3%}) would put {found.challenger} first"
+    return f"removing {found.k:,} of {result.n_battles:,} battles ({found.share:.3%}) would put {found.then} first"
 
 
 def history(result: ask.HistoryFound) -> None:

@@ -32,7 +32,7 @@ def ranked(database: Database, request: Leaderboard) -> Ranked:
     warnings = (*found.warnings, *_judging(board, request.filters, found, tally))
     found = replace(found, warnings=warnings)
     return Ranked(
-        board.name, board.kind, request.settings.method, rank.scale(request.settings.method), request.settings,
+        board.name, board.kind, request.settings.method, rank.scale_kind(request.settings.method), request.settings,
         request.filters, board.date, board.source, found.n_battles, tally, board.judges, warnings, found.ratings,
         found.coefficients, fragility(facts.cells, request.settings) if request.fragile else None,
         rankings.keep(database, board, found, request.filters, "request") if request.keep else None,

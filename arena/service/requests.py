@@ -88,7 +88,8 @@ class Ranked:
     kind: Kind
     method: str
     """The rating method, or "published" for a board that somebody else computed."""
-    scale: Literal["elo", "share"]
+    scale: str
+    """"elo", or "share" for win rates in 0-1."""
     settings: RankSettings
     filters: Filters
     date: date | None
