@@ -1,0 +1,131 @@
+"""Rows of csv and parquet tables, streamed. Cells of a csv are text; an empty one is None.
+
+Leaves out which columns a format has; it says that with `fits`. Csv is comma-separated with a header, in
+UTF-8.
+"""
+
+import csv
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from dataclasses import fields
+from itertools import chain, count, islice
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from arena.errors import Unreadable
+from arena.formats.read.fields import shown
+from arena.formats.read.rows import Line
+from arena.formats.read.schema import schema
+from arena.formats.read.text import BOM, CUT, LONGEST, PARQUET, head, lines
+from arena.types import PairCount, Published, Reject
+
+BATCH = 1000
+"""Rows of a parquet file that are held at a time."""
+
+
+def columns(path: Path, start: bytes) -> frozenset[str]:
+    """Column names of a table: a parquet file's schema or the first line of a .csv; empty for other files."""
+    if start.startswith(PARQUET):
+        try:
+            return frozenset(pq.read_schema(path).names)
+        except (pa.ArrowException, OSError):
+            return frozenset()
+    if path.suffix.lower() != ".csv" or b"\n" not in start:
+        return frozenset()
+    first = start.removeprefix(BOM).splitlines()[0].decode(errors="replace")
+    return frozenset(name.strip() for name in next(csv.reader([first]), []))
+
+
+def read(path: Path, fits: Callable[[Set[str]], bool], name: str) -> Iterator[Line | Reject]:
+    """Rows of a csv or parquet file, numbered by line in a csv and by position in parquet.
+
+    Raises Unreadable for an empty, torn or wrongly encoded file, or one without the columns of format `name`.
+    """
+    parquet = head(path).startswith(PARQUET)
+    header, rows = _parquet(path) if parquet else _csv(path)
+    if not fits(set(header)):
+        raise Unreadable(
+            f"{path}: not {name}: its columns are {shown(', '.join(header), 200)}; name another --format"
+        )
+    if len(set(header)) < len(header):
+        raise Unreadable(f"{path}: a column name stands twice: {shown(', '.join(header), 200)}")
+    if not (first := list(islice(rows, 1))):
+        raise Unreadable(f"{path}: it has columns but no rows")
+    return chain(first, rows)
+
+
+def _parquet(path: Path) -> tuple[Sequence[str], Iterator[Line | Reject]]:
+    try:
+        file = pq.ParquetFile(path)
+    except (pa.ArrowException, OSError) as error:
+        raise _torn(path, error) from error
+    return file.schema_arrow.names, _batches(path, file)
+
+
+def _batches(path: Path, file: pq.ParquetFile) -> Iterator[Line | Reject]:
+    position = count(1)
+    try:
+        for batch in file.iter_batches(batch_size=BATCH):
+            yield from map(Line, position, batch.to_pylist())
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise _torn(path, error) from error
+    finally:
+        file.close()
+
+
+def _torn(path: Path, error: Exception) -> Unreadable:
+    return Unreadable(f"{path}: torn or not parquet: {shown(str(error).splitlines()[0], 120)}")
+
+
+def _csv(path: Path) -> tuple[Sequence[str], Iterator[Line | Reject]]:
+    csv.field_size_limit(LONGEST)
+    reader = csv.reader(_physical(path), strict=True)
+    try:
+        header = [name.strip() for name in next(reader, [])]
+    except csv.Error as error:
+        raise Unreadable(f"{path}: the first line is no csv header: {error}") from error
+    return header, _records(path, reader, header)
+
+
+def _physical(path: Path) -> Iterator[str]:
+    for line in lines(path):
+        if isinstance(line, Reject):
+            raise Unreadable(f"{path}: line {line.line} is {line.reason}")
+        yield line[1]
+
+
+def _records(path: Path, reader: Any, header: Sequence[str]) -> Iterator[Line | Reject]:
+    while True:
+        number = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            if reader.line_num > number:
+                raise Unreadable(f"{path}: a quote opened in line {number} is never closed") from error
+            yield Reject(number, f"not csv: {error}", "")
+            continue
+        if len(cells) == len(header):
+            yield Line(number, {name: cell or None for name, cell in zip(header, cells, strict=True)})
+        elif cells:
+            reason = f"{len(cells)} cells where the header has {len(header)}"
+            yield Reject(number, reason, shown(",".join(cells), CUT))
+
+
+def write(facts: Iterable[PairCount | Published], kind: type[PairCount | Published], path: Path) -> int:
+    """Flat facts as a table, parquet by the suffix .parquet, else csv; returns the number of rows."""
+    names = [field.name for field in fields(kind)]
+    rows = ([getattr(fact, name) for name in names] for fact in facts)
+    if path.suffix.lower() == ".parquet":
+        table = pa.Table.from_pylist(
+            [dict(zip(names, row, strict=True)) for row in rows], schema=schema(kind)
+        )
+        pq.write_table(table, path)
+        return int(table.num_rows)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(names)
+        return sum(1 for row in rows if writer.writerow(row))
