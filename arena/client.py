@@ -1,4 +1,4 @@
-"""Asking the arena from outside the app: through the file when it is free, else through the app that holds it."""
+"""Asking the arena from outside the app: through the file when it is free, else through the app that has it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,10 +13,16 @@ from arena.settings import Settings
 from arena.store.owner import Owner
 
 
+_PATIENCE = 24 * 3600.0
+"""Seconds that one request may take: an import of gigabytes is one."""
+
+
 class Arena(Protocol):
     """Whatever answers requests: a `Service` of our own, or a running app."""
 
-    def perform(self, request: ask.Request) -> ask.Result: ...
+    def perform(self, request: ask.Request) -> ask.Result:
+        """Answers a request."""
+        ...
 
 
 class Remote:
@@ -36,14 +42,18 @@ class Remote:
         word = wire.verb(request)
         try:
             answer = httpx.post(
-                f"{self.owner.url}/arena/{word}", content=wire.encode(_absolute(request)), timeout=None, trust_env=False,
+                f"{self.owner.url}/arena/{word}", content=wire.encode(_absolute(request)), timeout=_PATIENCE, trust_env=False,
                 headers={"authorization": f"Bearer {self.owner.token}", "content-type": "application/json"},
             )  # fmt: skip
         except httpx.HTTPError as error:
-            raise Busy(f"the app (process {self.owner.pid}) holds the database and does not answer: {error}") from error
+            raise Busy(
+                f"the app (process {self.owner.pid}) holds the database and does not answer: {error}"
+            ) from error
         if answer.status_code != 200:
             told = answer.json() if "json" in answer.headers.get("content-type", "") else {}
-            raise wire.error_of(told.get("error", "ArenaError"), told.get("text", f"the app answered {answer.status_code}"))
+            raise wire.error_of(
+                told.get("error", "ArenaError"), told.get("text", f"the app answered {answer.status_code}")
+            )
         return wire.decode_result(word, answer.content)
 
 

@@ -1,4 +1,4 @@
-"""The fields of a settings dataclass with the docstring under each: command-line flags and forms are made from it."""
+"""Fields of a settings dataclass with the docstring under each: flags and forms are made from them."""
 
 import ast
 import inspect
@@ -29,18 +29,29 @@ class Field:
 
     @property
     def flag(self) -> str:
+        """The command-line flag."""
         return "--" + self.name.replace("_", "-")
 
     @property
     def metavar(self) -> str:
-        return "|".join(self.choices) or {"str": "TEXT", "date": "YYYY-MM-DD"}.get(self.kind.__name__, self.kind.__name__.upper())
+        """What stands for the value in help."""
+        return "|".join(self.choices) or {"str": "TEXT", "date": "YYYY-MM-DD"}.get(
+            self.kind.__name__, self.kind.__name__.upper()
+        )
+
+
+def describe(kind: type[object]) -> tuple[Field, ...]:
+    """The fields of a dataclass, in order."""
+    return _described(kind)
 
 
 @cache
-def describe(kind: type[Any]) -> tuple[Field, ...]:
-    """The fields of a dataclass, in order."""
+def _described(kind: type[Any]) -> tuple[Field, ...]:
     said, hints = _docstrings(kind), get_type_hints(kind)
-    return tuple(_field(entry.name, hints[entry.name], entry.default, said.get(entry.name, "")) for entry in fields(kind))
+    return tuple(
+        _field(entry.name, hints[entry.name], entry.default, said.get(entry.name, ""))
+        for entry in fields(kind)
+    )
 
 
 def _field(name: str, hint: Any, default: Any, text: str) -> Field:
@@ -56,7 +67,8 @@ def _is_union(hint: Any) -> bool:
 
 def _docstrings(kind: type[Any]) -> dict[str, str]:
     body = ast.parse(textwrap.dedent(inspect.getsource(kind))).body[0]
-    assert isinstance(body, ast.ClassDef)
+    if not isinstance(body, ast.ClassDef):
+        raise TypeError(f"{kind} is no class")
     found: dict[str, str] = {}
     for statement, after in zip(body.body, body.body[1:], strict=False):
         if (
@@ -74,9 +86,13 @@ def fill(kind: type[T], given: dict[str, Any]) -> T:
         BadRequest: a value does not fit; the message names flag, value and what would fit.
     """
     try:
-        return TypeAdapter(kind).validate_python({name: value for name, value in given.items() if value is not None})
+        return TypeAdapter(kind).validate_python(
+            {name: value for name, value in given.items() if value is not None}
+        )
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0])
         field = next(field for field in describe(kind) if field.name == name)
-        raise BadRequest(f"{field.flag} {first['input']}: {first['msg'].lower()} ({field.metavar})") from error
+        raise BadRequest(
+            f"{field.flag} {first['input']}: {first['msg'].lower()} ({field.metavar})"
+        ) from error

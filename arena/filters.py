@@ -10,7 +10,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """All fields are optional and narrow the set together. Names as in links: `/battles?board=...&category=math`."""
+    """All fields are optional and narrow the set together. Named as in links: `/battles?category=math`."""
 
     category: str | None = None
     """Prompts of this category; on published and pair-count boards, that board's own category."""

@@ -1,15 +1,17 @@
 """Bringing files in: find them, read them by their formats, keep them in normal form, add them to the database.
 
 Nothing reaches the database before everything was read; a file that cannot be read whole leaves it as it was.
-Rejected rows go to a file of their own with line, reason and text. Leaves out formats (`arena.formats`) and tables (`arena.store`).
+Rejected rows go to a file of their own with line, reason and text. Leaves out formats (`arena.formats`) and
+tables (`arena.store`).
 """
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from contextlib import closing
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol, TextIO
+from typing import Protocol
 
 from arena.errors import Unreadable
 from arena.formats import catalog
@@ -17,7 +19,7 @@ from arena.formats.types import Source
 from arena.keys import file_hash
 from arena.store import boards, folder, ingest, journal
 from arena.store.database import Database
-from arena.types import Note, Reject, Row
+from arena.types import Reject, Row
 
 _STEP = 2_000
 
@@ -25,7 +27,9 @@ _STEP = 2_000
 class Progress(Protocol):
     """Told now and then how far an import is."""
 
-    def __call__(self, path: Path, rows: int) -> None: ...
+    def __call__(self, path: Path, rows: int) -> None:
+        """Takes the file being read and the rows read so far."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,46 @@ class Imported:
     facts: dict[str, int] = field(default_factory=dict)
     """Facts added, by kind."""
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is to be read, and where it is to go."""
+
+    path: Path
+    board: str
+    judge: str | None
+    files: list[tuple[Path, str]]
+
+    @property
+    def formats(self) -> str:
+        return "+".join(sorted({name for _, name in self.files}))
+
+
+class _Rejects:
+    """The file of rejected rows, moved to its place once the import is done."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.count, self.first = path, 0, ""
+        self._file = path.open("w", encoding="utf-8", errors="replace")
+
+    def close(self) -> None:
+        self._file.close()
+        self.path.unlink(missing_ok=True)
+
+    def add(self, file: Path, reject: Reject) -> None:
+        self._file.write(json.dumps({"file": str(file), **asdict(reject)}, ensure_ascii=False) + "\n")
+        self.first = self.first or reject.reason
+        self.count += 1
+
+    def keep(self, place: Path) -> str | None:
+        """Moves the file to its place; None where nothing was rejected."""
+        if not self.count:
+            return None
+        self._file.flush()
+        place.parent.mkdir(parents=True, exist_ok=True)
+        self.path.replace(place)
+        return str(place)
 
 
 def bring(
@@ -61,103 +105,79 @@ def bring(
     path = path.expanduser().resolve()
     if not path.exists():
         raise Unreadable(f"{path}: no such file or folder")
-    board = boards.checked(board or path.stem)
-    there = catalog.find(path, format)
-    found = list(there.files)
-    with folder.drafted(database.settings.scratch, "import") as draft:
-        with _Rejects(database.settings.scratch / "rejects.jsonl") as rejects:
-            read, notes = _read(path, board, found, judge, draft, rejects, progress)
-            return _add(database, path, board, found, judge, draft, rejects, read, (*notes, *(note.text for note in there.skipped)))
-
-
-class _Rejects:
-    """The file of rejected rows, moved to its place once the import is done."""
-
-    def __init__(self, path: Path) -> None:
-        self.path, self.count = path, 0
-
-    def __enter__(self) -> "_Rejects":
-        self._file: TextIO = self.path.open("w", encoding="utf-8")
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
-        self.path.unlink(missing_ok=True)
-
-    def add(self, file: str, reject: Reject) -> None:
-        text = json.dumps({"file": file, **asdict(reject)}, ensure_ascii=False)
-        self._file.write(text.encode("utf-8", "replace").decode("utf-8") + "\n")
-        self.count += 1
-
-    def keep(self, place: Path) -> str | None:
-        """Moves the file to its place; None where nothing was rejected."""
-        if not self.count:
-            return None
-        self._file.flush()
-        place.parent.mkdir(parents=True, exist_ok=True)
-        self.path.replace(place)
-        return str(place)
+    name = boards.checked(board or path.stem)
+    files, skipped = catalog.find(path, format)
+    plan = _Plan(path, name, judge, files)
+    scratch = database.settings.scratch
+    with folder.drafted(scratch, "import") as draft, closing(_Rejects(scratch / "rejects.jsonl")) as rejects:
+        read, notes = _read(plan, draft, rejects, progress)
+        return _add(database, plan, draft, rejects, read, (*notes, *skipped))
 
 
 def _read(
-    root: Path, board: str, found: list[tuple[Path, str]], judge: str | None, draft: Path,
-    rejects: _Rejects, progress: Progress | None,
-) -> tuple[int, tuple[str, ...]]:  # fmt: skip
+    plan: _Plan, draft: Path, rejects: _Rejects, progress: Progress | None
+) -> tuple[int, tuple[str, ...]]:
     notes: dict[str, None] = {}
     with folder.Writer(draft) as writer:
-        for index, (path, name) in enumerate(found):
-            source = Source(path, root, board, judge)
-            for item in catalog.load(name).read(source):
+        for index, (path, name) in enumerate(plan.files):
+            for item in catalog.load(name).read(Source(path, plan.path, plan.board, plan.judge)):
                 if isinstance(item, Row):
                     writer.add(item, index)
                     if progress is not None and writer.rows % _STEP == 0:
                         progress(path, writer.rows)
                 elif isinstance(item, Reject):
-                    rejects.add(str(path), item)
-                elif isinstance(item, Note):
+                    rejects.add(path, item)
+                else:
                     notes[item.text] = None
     if not writer.rows:
-        reason = f"all {rejects.count} rows were rejected, the first: {_first(rejects)}" if rejects.count else "it has no rows"
-        raise Unreadable(f"{root}: nothing to import: {reason}")
+        why = (
+            f"all {rejects.count} rows were rejected, the first: {rejects.first}"
+            if rejects.count
+            else "no rows"
+        )
+        raise Unreadable(f"{plan.path}: nothing to import: {why}")
     return writer.rows, tuple(notes)
 
 
-def _first(rejects: _Rejects) -> str:
-    rejects._file.flush()
-    with rejects.path.open(encoding="utf-8") as file:
-        return str(json.loads(file.readline())["reason"])
-
-
 def _add(
-    database: Database, path: Path, board: str, found: list[tuple[Path, str]], judge: str | None, draft: Path,
-    rejects: _Rejects, read: int, notes: tuple[str, ...],
-) -> Imported:  # fmt: skip
-    kind = ingest.kind_of(draft)
-    names = "+".join(sorted({name for _, name in found}))
-    made = datetime.now(UTC).replace(tzinfo=None)
+    database: Database, plan: _Plan, draft: Path, rejects: _Rejects, read: int, notes: tuple[str, ...]
+) -> Imported:
+    total = read + rejects.count
+    imports = database.settings.imports
     with database.write() as cursor:
-        number = boards.next_import(cursor, database.settings.imports)
-        home = boards.claim(cursor, board, kind, made)
+        manifest = _manifest(plan, boards.next_import(cursor, imports), total, rejects.count)
+        home = boards.claim(cursor, plan.board, ingest.kind_of(draft), manifest.made)
         done = ingest.ingest(cursor, draft, home)
         for conflict in done.conflicts:
-            rejects.add(str(found[conflict.file][0]), Reject(conflict.row, conflict.reason, ""))
-        report = Imported(
-            board, names, read + rejects.count - len(done.conflicts), done.kept, rejects.count,
-            rejects.keep(database.settings.rejects / f"{number:04d}-{board}.jsonl"),
-            read - done.kept - len(done.conflicts), done.facts, notes,
-        )  # fmt: skip
+            rejects.add(plan.files[conflict.file][0], Reject(conflict.row, conflict.reason, ""))
+        name = f"{manifest.number:04d}-{plan.board}"
+        kept_as = rejects.keep(database.settings.rejects / f"{name}.jsonl")
         if done.kept:
-            files = tuple((str(file.relative_to(path)) if file != path else "", name, file_hash(file)) for file, name in found)
-            folder.seal(draft, folder.Manifest(number, board, names, str(path), files, judge, report.read, report.rejected, made.isoformat()))
-            boards.note_import(cursor, number, home, report.format, str(path), (report.read, report.kept, report.rejected, report.duplicates), made)
+            manifest = replace(manifest, rejected=rejects.count)
+            boards.note_import(cursor, home, manifest, done.kept)
             boards.summarise(cursor, home)
-            database.settings.imports.mkdir(exist_ok=True)
-            draft.rename(database.settings.imports / f"{number:04d}-{board}")
-    return report
+            folder.seal(draft, manifest)
+            imports.mkdir(exist_ok=True)
+            draft.rename(imports / name)
+    known = total - done.kept - rejects.count
+    return Imported(
+        plan.board, plan.formats, total, done.kept, rejects.count, kept_as, known, done.facts, notes
+    )
+
+
+def _manifest(plan: _Plan, number: int, read: int, rejected: int) -> folder.Manifest:
+    files = tuple(
+        (str(path.relative_to(plan.path)) if path != plan.path else "", name, file_hash(path))
+        for path, name in plan.files
+    )
+    made = datetime.now(UTC).replace(tzinfo=None).isoformat()
+    return folder.Manifest(
+        number, plan.board, plan.formats, str(plan.path), files, plan.judge, read, rejected, made
+    )
 
 
 def catch_up(database: Database, told: Callable[[str], None] | None = None) -> int:
-    """Adds every sealed import folder that the database does not know: after a crash, or all of them to a fresh one.
+    """Adds every sealed import folder that the database lacks: after a crash, or all of them to a fresh one.
 
     Returns how many there were. Imports of boards that were removed since stay out (the journal says which).
     """
@@ -167,13 +187,10 @@ def catch_up(database: Database, told: Callable[[str], None] | None = None) -> i
     for place, manifest in folder.sealed(database.settings.imports):
         if manifest.number in known or manifest.number <= removed.get(manifest.board, 0):
             continue
-        made = datetime.fromisoformat(manifest.made)
         with database.write() as cursor:
-            home = boards.claim(cursor, manifest.board, ingest.kind_of(place), made)
+            home = boards.claim(cursor, manifest.board, ingest.kind_of(place), manifest.made)
             done = ingest.ingest(cursor, place, home)
-            duplicates = manifest.read - manifest.rejected - done.kept
-            counts = (manifest.read, done.kept, manifest.rejected, duplicates)
-            boards.note_import(cursor, manifest.number, home, manifest.format, manifest.path, counts, made)
+            boards.note_import(cursor, home, manifest, done.kept)
             boards.summarise(cursor, home)
         count += 1
         if told is not None:

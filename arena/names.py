@@ -1,7 +1,8 @@
 """The name map: which names of different boards mean the same model.
 
-The shipped map (`data/name_map.csv`) leads from a source's name to LMSYS's key, exactly or approximately; the user's
-own map (`name_map.csv` in the home folder, name,key,match) overrules it and is what the app edits. Leaves out boards.
+The shipped map (`data/name_map.csv`) leads from a source's name to LMSYS's key, exactly or approximately; the
+user's own (`name_map.csv` in the home folder: name, key, match) overrules it and is what the app edits. Leaves out
+boards.
 """
 
 import csv
@@ -50,7 +51,7 @@ class Names:
 
     def __init__(self, shipped: Path, own: Path) -> None:
         self.own = own
-        self._links = _shipped(shipped) | {name: link for name, link in _own(own).items()}
+        self._links = _shipped(shipped) | _own(own)
 
     def link(self, name: str) -> Link | None:
         """What the map says of a name, if anything."""
@@ -83,7 +84,9 @@ class Names:
 
     def suggest(self, name: str, reference: Iterable[str], limit: int = 5) -> tuple[tuple[str, float], ...]:
         """Names of the reference that look like `name`, with a likeness of 0-1."""
-        found = process.extract(name, list(reference), scorer=fuzz.WRatio, processor=utils.default_process, limit=limit)
+        found = process.extract(
+            name, list(reference), scorer=fuzz.WRatio, processor=utils.default_process, limit=limit
+        )
         return tuple((other, score / 100) for other, score, _ in found)
 
     def set(self, name: str, key: str | None, match: Match = "exact") -> "Names":
@@ -108,7 +111,9 @@ class Names:
 def _shipped(path: Path) -> dict[str, Link]:
     links: dict[str, Link] = {}
     for row in _rows(path, ("source_name", "lmsys_key", "match")):
-        links.setdefault(row["source_name"], Link(row["lmsys_key"], "exact" if row["match"] == "exact" else "approx"))
+        links.setdefault(
+            row["source_name"], Link(row["lmsys_key"], "exact" if row["match"] == "exact" else "approx")
+        )
         if row.get("lmsys_display"):
             links.setdefault(row["lmsys_display"], Link(row["lmsys_key"], "exact"))
     for name, link in list(links.items()):
@@ -119,7 +124,10 @@ def _shipped(path: Path) -> dict[str, Link]:
 def _own(path: Path) -> dict[str, Link]:
     if not path.is_file():
         return {}
-    return {row["name"]: Link(row["key"], "approx" if row["match"] == "approx" else "exact", own=True) for row in _rows(path, _HEAD)}
+    return {
+        row["name"]: Link(row["key"], "approx" if row["match"] == "approx" else "exact", own=True)
+        for row in _rows(path, _HEAD)
+    }
 
 
 def _rows(path: Path, needed: tuple[str, ...]) -> list[dict[str, str]]:

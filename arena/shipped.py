@@ -54,16 +54,22 @@ def install(database: Database, root: Path | None = None) -> int:
 def _install(database: Database, path: Path, entry: Entry) -> None:
     with folder.drafted(database.settings.scratch, "shipped") as draft:
         with folder.Writer(draft) as writer:
-            for item in catalog.load("pair_counts" if entry.kind == "pairs" else "published_board").read(Source(path, path, entry.board)):
+            for item in catalog.load("pair_counts" if entry.kind == "pairs" else "published_board").read(
+                Source(path, path, entry.board)
+            ):
                 if not isinstance(item, Row):
                     raise ArenaError(f"{path}: a shipped board is damaged: reinstall the program ({item})")
                 writer.add(item, 0)
         kind = ingest.kind_of(draft)
         with database.write() as cursor:
-            stale = cursor.execute("SELECT id FROM boards WHERE name = $name AND shipped", {"name": entry.board}).fetchall()
+            stale = cursor.execute(
+                "SELECT id FROM boards WHERE name = $name AND shipped", {"name": entry.board}
+            ).fetchall()
             if stale:
                 boards.remove(cursor, stale[0][0])
-            number = boards.claim(cursor, entry.board, kind, datetime.now(UTC).replace(tzinfo=None), shipped=True)
+            number = boards.claim(
+                cursor, entry.board, kind, datetime.now(UTC).replace(tzinfo=None).isoformat(), shipped=True
+            )
             ingest.ingest(cursor, draft, number)
             about = {
                 "title": entry.title, "source": f"{entry.source} ({entry.source_url})", "licence": entry.licence,

@@ -1,8 +1,8 @@
 """The facts that flow through everything: frozen, without I/O, one class per kind of row.
 
-Words are those of the README's glossary: a *battle* is a prompt and two responses, a *game* one judging of it in
-one order, a *verdict* what the judge said of that game, an *outcome* what the verdicts of a battle fold into.
-Ids are `arena.keys.key` of a natural key. Leaves out how facts are stored (`arena.store`) and ranked (`arena.ratings`).
+A *battle* is a prompt and two responses, a *game* one judging of it in one order, a *verdict* what the judge said
+of that game, an *outcome* what the verdicts of a battle fold into. Ids are `arena.keys.key` of a natural key.
+Leaves out how facts are stored (`arena.store`) and ranked (`arena.ratings`).
 """
 
 from dataclasses import dataclass

@@ -1,11 +1,11 @@
-"""What this machine has: versions, accelerator, disk, the database's holder, and what each extra would add."""
+"""What this machine has: versions, accelerator, disk, the database's holder, and what extras would add."""
 
-import importlib.metadata as metadata
 import importlib.util
 import os
 import platform
 import shutil
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 
 import psutil

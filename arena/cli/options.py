@@ -23,7 +23,9 @@ def options(**groups: type[Any]) -> Callable[[Callable[..., None]], Callable[...
 
         def run(**given: Any) -> None:
             filled = {
-                group: fill(kind, {field.name: given.pop(_slot(field.name, taken)) for field in describe(kind)})
+                group: fill(
+                    kind, {field.name: given.pop(_slot(field.name, taken)) for field in describe(kind)}
+                )
                 for group, kind in groups.items()
             }
             command(**given, **filled)

@@ -37,7 +37,9 @@ def rebuild(settings: Settings, told: Callable[[str], None] | None) -> Rebuilt:
         settings.database.replace(aside)
     lines: list[str] = []
     try:
-        with Service(settings, "arena rebuild", lambda line: (lines.append(line), told(line) if told else None)[0]) as service:
+        with Service(
+            settings, "arena rebuild", lambda line: (lines.append(line), told(line) if told else None)[0]
+        ) as service:
             battles = sum(board.battles for board in service.boards())
     except BaseException:
         settings.database.unlink(missing_ok=True)

@@ -18,7 +18,9 @@ _errors = Console(stderr=True, highlight=False)
 
 
 def _table(title: str | None, *columns: str, right: Iterable[str] = ()) -> Table:
-    table = Table(title=title and escape(title), title_justify="left", box=None, pad_edge=False, header_style="bold")
+    table = Table(
+        title=title and escape(title), title_justify="left", box=None, pad_edge=False, header_style="bold"
+    )
     for column in columns:
         table.add_column(column, justify="right" if column in right else "left", overflow="fold")
     return table
@@ -51,7 +53,9 @@ def imported(result: Imported) -> None:
         f"rejected {result.rejected:,}, known already {result.duplicates:,}"
     )
     if result.facts:
-        _console.print("added: " + ", ".join(f"{count:,} {name}" for name, count in result.facts.items() if count))
+        _console.print(
+            "added: " + ", ".join(f"{count:,} {name}" for name, count in result.facts.items() if count)
+        )
     if result.rejects_file:
         _console.print(f"rejected rows and why: {escape(result.rejects_file)}", soft_wrap=True)
     for note in result.notes:
@@ -61,7 +65,14 @@ def imported(result: Imported) -> None:
 def boards(found: tuple[ask.BoardInfo, ...]) -> None:
     table = _table(None, "board", "kind", "models", "battles", "judge", "date", right=("models", "battles"))
     for board in found:
-        table.add_row(escape(board.board), board.kind, str(board.models), f"{board.battles:,}", escape(board.judge or "-"), str(board.date or "-"))
+        table.add_row(
+            escape(board.board),
+            board.kind,
+            str(board.models),
+            f"{board.battles:,}",
+            escape(board.judge or "-"),
+            str(board.date or "-"),
+        )
     _console.print(table)
 
 
@@ -77,10 +88,19 @@ def ranked(result: ask.Ranked) -> None:
     )  # fmt: skip
     for line in result.ratings:
         bounds = f"{number(line.low, digits)} .. {number(line.high, digits)}" if line.low is not None else "-"
-        table.add_row(str(line.rank), f"{line.rank_low}-{line.rank_high}", escape(line.model), number(line.value, digits), bounds, f"{line.battles:,}")
+        table.add_row(
+            str(line.rank),
+            f"{line.rank_low}-{line.rank_high}",
+            escape(line.model),
+            number(line.value, digits),
+            bounds,
+            f"{line.battles:,}",
+        )
     _console.print(table)
     for effect in result.coefficients:
-        _console.print(f"style: one sd of {effect.feature} is worth {effect.value:+.1f} Elo ({effect.low:+.1f} .. {effect.high:+.1f})")
+        _console.print(
+            f"style: one sd of {effect.feature} is worth {effect.value:+.1f} Elo ({effect.low:+.1f} .. {effect.high:+.1f})"
+        )
     if result.fragility is not None:
         _console.print(fragility(result))
     _warn(result.warnings)
@@ -95,17 +115,39 @@ def fragility(result: ask.Ranked) -> str:
 
 
 def history(result: ask.HistoryFound) -> None:
-    table = _table(f"{result.board}: stored rankings", "made (UTC)", "source", "first", "battles", "id", right=("battles",))
+    table = _table(
+        f"{result.board}: stored rankings",
+        "made (UTC)",
+        "source",
+        "first",
+        "battles",
+        "id",
+        right=("battles",),
+    )
     for kept in result.rankings:
-        table.add_row(f"{kept.made:%Y-%m-%d %H:%M}", kept.source, escape(kept.leader or "-"), f"{kept.n_battles:,}", kept.id)
+        table.add_row(
+            f"{kept.made:%Y-%m-%d %H:%M}",
+            kept.source,
+            escape(kept.leader or "-"),
+            f"{kept.n_battles:,}",
+            kept.id,
+        )
     _console.print(table)
 
 
 def compared(result: ask.Compared) -> None:
-    _console.print(f"[bold]{escape(result.board)}[/] against [bold]{escape(result.reference)}[/]: {result.n_models} shared models")
+    _console.print(
+        f"[bold]{escape(result.board)}[/] against [bold]{escape(result.reference)}[/]: {result.n_models} shared models"
+    )
     table = _table(None, "figure", "value", "95 %", "ceiling", "pairs", right=("value",))
     for name in ("spearman", "kendall", "agreement", "differentiation", "average", "brier"):
-        table.add_row(name, number(getattr(result, name), 4), _range(result.intervals.get(name)), _range(result.ceiling.get(name)), _pairs(result, name))
+        table.add_row(
+            name,
+            number(getattr(result, name), 4),
+            _range(result.intervals.get(name)),
+            _range(result.ceiling.get(name)),
+            _pairs(result, name),
+        )
     _console.print(table)
     for pair in result.disagreements[:10]:
         _console.print(f"opposite: {escape(pair.higher)} above {escape(pair.lower)} here, below there")
@@ -126,18 +168,35 @@ def _range(bounds: tuple[float, float] | None) -> str:
 
 
 def renamed(result: ask.Renamed) -> None:
-    _console.print(f"{escape(result.name)} {'stands for ' + escape(result.key) if result.key else 'is forgotten'} ({escape(result.file)})")
+    _console.print(
+        f"{escape(result.name)} {'stands for ' + escape(result.key) if result.key else 'is forgotten'} ({escape(result.file)})"
+    )
 
 
 def battles(result: ask.BattlePage) -> None:
     table = _table(None, "id", "a", "b", "outcome", "scores", "judge", "prompt")
     for line in result.battles:
-        scores = f"{line.score_a:g} : {line.score_b:g}" if line.score_a is not None and line.score_b is not None else ""
+        scores = (
+            f"{line.score_a:g} : {line.score_b:g}"
+            if line.score_a is not None and line.score_b is not None
+            else ""
+        )
         prompt = " ".join((line.prompt or "").split())[:60]
-        table.add_row(line.id.replace("-", "")[:10], escape(line.model_a), escape(line.model_b), line.outcome, scores, escape(line.judge), escape(prompt))
+        table.add_row(
+            line.id.replace("-", "")[:10],
+            escape(line.model_a),
+            escape(line.model_b),
+            line.outcome,
+            scores,
+            escape(line.judge),
+            escape(prompt),
+        )
     _console.print(table)
     total = f"{result.tally.total:,}" if result.tally else "?"
-    _console.print(f"{len(result.battles)} of {total} battles" + (f"; next page: --after {result.next}" if result.next else ""))
+    _console.print(
+        f"{len(result.battles)} of {total} battles"
+        + (f"; next page: --after {result.next}" if result.next else "")
+    )
 
 
 def battle(result: ask.BattleFound) -> None:
@@ -147,9 +206,14 @@ def battle(result: ask.BattleFound) -> None:
     _text(f"A: {record.battle.model_a}", record.response_a.turns if record.response_a else None)
     _text(f"B: {record.battle.model_b}", record.response_b.turns if record.response_b else None)
     for verdict in record.verdicts:
-        said = verdict.winner or ("" if verdict.score_a is None else f"{number(verdict.score_a)} : {number(verdict.score_b)}")
+        said = verdict.winner or (
+            "" if verdict.score_a is None else f"{number(verdict.score_a)} : {number(verdict.score_b)}"
+        )
         said = said or ("" if verdict.preference is None else f"preference for A {verdict.preference:.3f}")
-        _text(f"{verdict.judge}, game {verdict.game}: {said} [{verdict.status}]", (verdict.explanation or verdict.raw or "",))
+        _text(
+            f"{verdict.judge}, game {verdict.game}: {said} [{verdict.status}]",
+            (verdict.explanation or verdict.raw or "",),
+        )
 
 
 def _text(title: str, turns: tuple[str, ...] | None) -> None:
@@ -163,15 +227,30 @@ def exported(result: ask.Exported) -> None:
 
 
 def rebuilt(result: Any) -> None:
-    _console.print(f"rebuilt {escape(result.database)} from {result.imports} imports: {result.battles:,} battles")
+    _console.print(
+        f"rebuilt {escape(result.database)} from {result.imports} imports: {result.battles:,} battles"
+    )
     if result.kept_as:
         _console.print(f"the old one is {escape(result.kept_as)}; delete it when you are content")
 
 
 def doctor(found: Any) -> None:
-    for name in ("version", "python", "system", "cpus", "memory_gb", "accelerator", "home", "disk_free_gb", "database", "holder"):
+    for name in (
+        "version",
+        "python",
+        "system",
+        "cpus",
+        "memory_gb",
+        "accelerator",
+        "home",
+        "disk_free_gb",
+        "database",
+        "holder",
+    ):
         _console.print(f"{name.replace('_', ' '):14} {escape(str(getattr(found, name)))}", soft_wrap=True)
-    _console.print(f"{'packages':14} " + ", ".join(f"{name} {version}" for name, version in found.packages.items()))
+    _console.print(
+        f"{'packages':14} " + ", ".join(f"{name} {version}" for name, version in found.packages.items())
+    )
     for extra in found.extras:
         state = "installed" if extra.installed else f"missing (pip install 'arena-learning\\[{extra.name}]')"
         _console.print(f"{'extra ' + extra.name:14} {state}: {extra.adds}")

@@ -32,7 +32,9 @@ BoardName = Annotated[str, typer.Argument(help="Name of a board; `arena boards` 
 @app.callback()
 def _root(
     context: typer.Context,
-    home: Annotated[Path | None, typer.Option(help="Folder of everything that is written (else ARENA_HOME).")] = None,
+    home: Annotated[
+        Path | None, typer.Option(help="Folder of everything that is written (else ARENA_HOME).")
+    ] = None,
 ) -> None:
     context.obj = Settings(home=home.expanduser().resolve()) if home else Settings()
 
@@ -62,7 +64,9 @@ def _answer(request: ask.Request, as_json: bool) -> Any:
 
 @app.command()
 def serve(
-    host: Annotated[str | None, typer.Option(help="Address to listen on; other than loopback needs ARENA_PASSWORD.")] = None,
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on; other than loopback needs ARENA_PASSWORD.")
+    ] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
 ) -> None:
     """Start the app (also: python app.py)."""
@@ -84,8 +88,12 @@ def doctor(as_json: Json = False) -> None:
 @app.command(name="import")
 def bring(
     path: Annotated[Path, typer.Argument(help="A file, or a folder of files.")],
-    format_: Annotated[str | None, typer.Option("--format", help="Format; found out where none is named.")] = None,
-    board: Annotated[str | None, typer.Option(help="Board to bring it into; else named after the file.")] = None,
+    format_: Annotated[
+        str | None, typer.Option("--format", help="Format; found out where none is named.")
+    ] = None,
+    board: Annotated[
+        str | None, typer.Option(help="Board to bring it into; else named after the file.")
+    ] = None,
     judge: Annotated[str | None, typer.Option(help="Name of the judge for rows that name none.")] = None,
     as_json: Json = False,
 ) -> None:
@@ -102,7 +110,9 @@ def bring(
 
 @app.command()
 def boards(
-    remove: Annotated[str | None, typer.Option(help="Take this board and its imports away.", metavar="BOARD")] = None,
+    remove: Annotated[
+        str | None, typer.Option(help="Take this board and its imports away.", metavar="BOARD")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """List the boards, or remove one."""
@@ -116,8 +126,12 @@ def boards(
 @options(settings=RankSettings, filters=Filters)
 def leaderboard(
     board: BoardName,
-    style: Annotated[bool, typer.Option("--style", help="Style-controlled: short for --method style.")] = False,
-    fragile: Annotated[bool, typer.Option("--fragile", help="Find how few battles decide first place.")] = False,
+    style: Annotated[
+        bool, typer.Option("--style", help="Style-controlled: short for --method style.")
+    ] = False,
+    fragile: Annotated[
+        bool, typer.Option("--fragile", help="Find how few battles decide first place.")
+    ] = False,
     keep: Annotated[bool, typer.Option("--keep", help="Store the ranking in the board's history.")] = False,
     history: Annotated[bool, typer.Option("--history", help="List the stored rankings instead.")] = False,
     as_json: Json = False,
@@ -138,7 +152,9 @@ def _styled(settings: RankSettings) -> RankSettings:
     from dataclasses import replace
 
     if settings.method not in ("bradley_terry", "style"):
-        raise BadRequest(f"--style and --method {settings.method} clash: style control is a Bradley-Terry fit")
+        raise BadRequest(
+            f"--style and --method {settings.method} clash: style control is a Bradley-Terry fit"
+        )
     return replace(settings, method="style")
 
 
@@ -156,7 +172,9 @@ def agreement(
     filters: Filters,
 ) -> None:
     """How far a board agrees with a reference."""
-    request = ask.Compare(board, reference, settings, filters, reference_category, exact, redraws, settings.seed)
+    request = ask.Compare(
+        board, reference, settings, filters, reference_category, exact, redraws, settings.seed
+    )
     tables.compared(_answer(request, as_json))
 
 
@@ -175,7 +193,9 @@ def name(
 @options(settings=RankSettings, filters=Filters)
 def battles(
     board: BoardName,
-    id_: Annotated[str | None, typer.Option("--id", help="Show one battle whole; the beginning of its id is enough.")] = None,
+    id_: Annotated[
+        str | None, typer.Option("--id", help="Show one battle whole; the beginning of its id is enough.")
+    ] = None,
     after: Annotated[str | None, typer.Option(help="Cursor: `next` of the page before.")] = None,
     limit: Annotated[int, typer.Option(help="Battles on a page.", min=1, max=1000)] = 50,
     as_json: Json = False,
@@ -195,8 +215,12 @@ def battles(
 def export(
     what: Annotated[str, typer.Argument(help="battles or board.", metavar="battles|board")],
     board: BoardName,
-    path: Annotated[Path, typer.Argument(help="File to write: .jsonl, .parquet, .csv (battles); .csv, .json (board).")],
-    format_: Annotated[str | None, typer.Option("--format", help="Format to write; else by the file's ending.")] = None,
+    path: Annotated[
+        Path, typer.Argument(help="File to write: .jsonl, .parquet, .csv (battles); .csv, .json (board).")
+    ],
+    format_: Annotated[
+        str | None, typer.Option("--format", help="Format to write; else by the file's ending.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Write over an existing file.")] = False,
     as_json: Json = False,
     *,

@@ -45,5 +45,8 @@ def _write(database: Database, board: boards.Board, request: Export, name: str, 
     if request.what == "battles":
         return format.write(battles.stream(database, board, request.settings, request.filters), path)
     answer = ranked(database, Leaderboard(board.name, request.settings, request.filters))
-    lines = [Published(line.model, line.value, line.low, line.high, line.battles or None) for line in answer.ratings]
+    lines = [
+        Published(line.model, line.value, line.low, line.high, line.battles or None)
+        for line in answer.ratings
+    ]
     return format.write(lines, path)

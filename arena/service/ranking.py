@@ -39,7 +39,9 @@ def ranked(database: Database, request: Leaderboard) -> Ranked:
     )  # fmt: skip
 
 
-def made(database: Database, board: boards.Board, settings: RankSettings, filters: Filters) -> tuple[Ranking, Evidence]:
+def made(
+    database: Database, board: boards.Board, settings: RankSettings, filters: Filters
+) -> tuple[Ranking, Evidence]:
     """A ranking with the evidence it was made from."""
     facts = evidence.gather(database, board, settings, filters, rank.needs(settings.method))
     return rank.rank(facts, settings), facts
@@ -58,10 +60,21 @@ def _judging(board: boards.Board, filters: Filters, found: Ranking, tally: evide
     judges = (filters.judge,) if filters.judge else board.judges
     warnings = []
     if len(judges) > 1:
-        warnings.append(Warn("judges", f"verdicts of {len(judges)} judges are pooled ({', '.join(judges)}): narrow to one with --judge"))
+        warnings.append(
+            Warn(
+                "judges",
+                f"verdicts of {len(judges)} judges are pooled ({', '.join(judges)}): narrow to one with --judge",
+            )
+        )
     own = tuple(rating.model for rating in found.ratings if rating.model in judges)
     if own:
-        warnings.append(Warn("self_judged", f"{', '.join(own)} is a contestant and a judge here: its rating may favour itself", own))
+        warnings.append(
+            Warn(
+                "self_judged",
+                f"{', '.join(own)} is a contestant and a judge here: its rating may favour itself",
+                own,
+            )
+        )
     if tally.undecided:
         share = tally.undecided / tally.total
         warnings.append(Warn("undecided", f"{tally.undecided:,} of {tally.total:,} battles ({share:.1%}) are undecided: a verdict is missing or could not be read; they are not ranked"))  # fmt: skip
@@ -72,7 +85,9 @@ def _published(database: Database, board: boards.Board, request: Leaderboard) ->
     if request.filters != Filters(category=request.filters.category):
         raise BadRequest(f"board {board.name!r} is published as it stands: only --category can narrow it")
     if request.settings != RankSettings():
-        raise BadRequest(f"board {board.name!r} holds published ratings, not battles: it cannot be re-ranked with other settings")
+        raise BadRequest(
+            f"board {board.name!r} holds published ratings, not battles: it cannot be re-ranked with other settings"
+        )
     ratings = lines(database, board, request.filters.category)
     return Ranked(
         board.name, board.kind, "published", "elo", request.settings, request.filters, board.date, board.source,
@@ -82,7 +97,12 @@ def _published(database: Database, board: boards.Board, request: Leaderboard) ->
 
 def _bare(ratings: tuple[Rating, ...]) -> tuple[Warn, ...]:
     if any(rating.low is None for rating in ratings):
-        return (Warn("no_interval", "published without intervals: ranks are by value alone and nothing is separated"),)
+        return (
+            Warn(
+                "no_interval",
+                "published without intervals: ranks are by value alone and nothing is separated",
+            ),
+        )
     return ()
 
 

@@ -58,7 +58,9 @@ class Service:
 
     def bring(self, request: ask.Import, progress: importing.Progress | None = None) -> importing.Imported:
         """Imports, then stores the board's ranking under the default settings."""
-        report = importing.bring(self.database, request.path, request.board, request.format, request.judge, progress)
+        report = importing.bring(
+            self.database, request.path, request.board, request.format, request.judge, progress
+        )
         board = boards.get(self.database, report.board)
         if report.kept and board.kind != "published" and board.battles:
             ranking.keep_default(self.database, board)
@@ -97,7 +99,9 @@ class Service:
     def battles(self, request: ask.Battles) -> ask.BattlePage:
         """One page of battles."""
         board = boards.get(self.database, request.board)
-        page = battles.page(self.database, board, request.settings, request.filters, request.after, request.limit)
+        page = battles.page(
+            self.database, board, request.settings, request.filters, request.after, request.limit
+        )
         counted = tally(self.database, board, request.settings, request.filters) if request.count else None
         return ask.BattlePage(board.name, request.filters, page.lines, page.next, counted)
 
@@ -128,5 +132,9 @@ class Service:
     def suggest(self, request: ask.Suggest) -> ask.Suggested:
         """Likely names for models that found no partner."""
         board, reference = (boards.get(self.database, name) for name in (request.board, request.reference))
-        matching = self.names.match(boards.models(self.database, board), boards.models(self.database, reference))
-        return ask.Suggested({name: self.names.suggest(name, matching.reference_alone) for name in matching.alone})
+        matching = self.names.match(
+            boards.models(self.database, board), boards.models(self.database, reference)
+        )
+        return ask.Suggested(
+            {name: self.names.suggest(name, matching.reference_alone) for name in matching.alone}
+        )

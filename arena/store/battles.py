@@ -71,7 +71,21 @@ def page(
 def _line(row: tuple[Any, ...], text: tuple[Any, ...] | None) -> Line:
     beginning, categories = text if text else (None, ())
     battle, _, model_a, model_b, judge, kind, share, score_a, score_b, flipped, turn, when, _ = row
-    return Line(battle, model_a, model_b, judge, kind, share, score_a, score_b, bool(flipped), turn, when, beginning, tuple(categories))
+    return Line(
+        battle,
+        model_a,
+        model_b,
+        judge,
+        kind,
+        share,
+        score_a,
+        score_b,
+        bool(flipped),
+        turn,
+        when,
+        beginning,
+        tuple(categories),
+    )
 
 
 def _after(database: Database, row: tuple[Any, ...]) -> str:
@@ -116,7 +130,10 @@ def record(database: Database, board: Board, battle: str) -> Record:
 
 def references(database: Database, prompt: str) -> tuple[Reference, ...]:
     """Reference answers to a prompt."""
-    return tuple(Reference(*row[:3], tuple(row[3])) for row in database.rows(ask("references"), {"prompt": prompt}))
+    return tuple(
+        Reference(row[0], row[1], row[2], tuple(row[3]))
+        for row in database.rows(ask("references"), {"prompt": prompt})
+    )
 
 
 def stream(database: Database, board: Board, settings: RankSettings, filters: Filters) -> Iterator[Record]:
@@ -138,7 +155,11 @@ def _records(database: Database, board: Board, rows: list[tuple[Any, ...]]) -> l
     known = sorted({battle.prompt for battle in battles if battle.prompt})
     prompts = {row[0]: _prompt(row) for row in database.rows(ask("prompts"), {"ids": known})} if known else {}
     named = sorted({side for battle in battles for side in (battle.response_a, battle.response_b) if side})
-    found = [_response(row) for row in database.rows(ask("responses"), {"ids": named, "prompts": known})] if known or named else []
+    found = (
+        [_response(row) for row in database.rows(ask("responses"), {"ids": named, "prompts": known})]
+        if known or named
+        else []
+    )
     by_id = {response.id: response for response in found}
     by_model: dict[tuple[str, str], Response] = {}
     for response in found:
@@ -156,11 +177,11 @@ def _records(database: Database, board: Board, rows: list[tuple[Any, ...]]) -> l
 
 
 def _prompt(row: tuple[Any, ...]) -> Prompt:
-    return Prompt(*row[:3], tuple(row[3]), tuple(row[4]), *row[5:])
+    return Prompt(row[0], row[1], row[2], tuple(row[3]), tuple(row[4]), row[5], row[6])
 
 
 def _response(row: tuple[Any, ...]) -> Response:
-    return Response(*row[:3], tuple(row[3]), *row[4:])
+    return Response(row[0], row[1], row[2], tuple(row[3]), *row[4:])
 
 
 def _verdicts(database: Database, board: Board, battles: list[str]) -> dict[str, list[Verdict]]:

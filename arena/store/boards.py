@@ -1,8 +1,8 @@
 """Boards and imports: which there are, and how a new one is claimed, counted and removed."""
 
 import re
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import duckdb
 
 from arena.errors import BadRequest, NotFound
 from arena.store.database import Database
+from arena.store.folder import Manifest
 from arena.store.sql import ask
 from arena.types import Kind, Published
 
@@ -45,7 +46,9 @@ def checked(name: str) -> str:
         BadRequest: it cannot.
     """
     if not _NAME.fullmatch(name):
-        raise BadRequest(f"board name {name!r}: use letters, digits, space and . _ + - (80 at most); name it with --board")
+        raise BadRequest(
+            f"board name {name!r}: use letters, digits, space and . _ + - (80 at most); name it with --board"
+        )
     return name
 
 
@@ -68,22 +71,30 @@ def get(database: Database, name: str) -> Board:
 
 
 def _board(row: tuple[Any, ...]) -> Board:
-    return Board(*row[:11], tuple(row[11]), row[12])
+    return replace(Board(*row), judges=tuple(row[11]))
 
 
-def claim(cursor: duckdb.DuckDBPyConnection, name: str, kind: Kind | None, made: datetime, shipped: bool = False) -> int:
+def claim(
+    cursor: duckdb.DuckDBPyConnection, name: str, kind: Kind | None, made: str, shipped: bool = False
+) -> int:
     """Id of the board, created where it does not exist.
 
     Raises:
         BadRequest: it exists and holds another kind of facts.
     """
-    found = cursor.execute("SELECT id, kind, shipped FROM boards WHERE name = $name", {"name": name}).fetchall()
+    found = cursor.execute(
+        "SELECT id, kind, shipped FROM boards WHERE name = $name", {"name": name}
+    ).fetchall()
     if found:
         number, stored, ours = found[0]
         if kind is not None and stored != kind:
-            raise BadRequest(f"board {name!r} holds {_words(stored)}, the file {_words(kind)}: choose another --board")
+            raise BadRequest(
+                f"board {name!r} holds {_words(stored)}, the file {_words(kind)}: choose another --board"
+            )
         if ours and not shipped:
-            raise BadRequest(f"board {name!r} came with the program and stays as it is: choose another --board")
+            raise BadRequest(
+                f"board {name!r} came with the program and stays as it is: choose another --board"
+            )
         return int(number)
     number = int(cursor.execute("SELECT coalesce(max(id), 0) + 1 FROM boards").fetchall()[0][0])
     cursor.execute(
@@ -100,7 +111,9 @@ def _words(kind: str) -> str:
 def next_import(cursor: duckdb.DuckDBPyConnection, imports: Path) -> int:
     """Number for a new import: above all in the table and all folders."""
     stored = int(cursor.execute("SELECT coalesce(max(number), 0) FROM imports").fetchall()[0][0])
-    folders = [int(place.name[:4]) for place in imports.glob("[0-9][0-9][0-9][0-9]-*")] if imports.is_dir() else []
+    folders = (
+        [int(place.name[:4]) for place in imports.glob("[0-9][0-9][0-9][0-9]-*")] if imports.is_dir() else []
+    )
     return max([stored, *folders]) + 1
 
 
@@ -109,12 +122,20 @@ def known_imports(database: Database) -> set[int]:
     return {int(number) for (number,) in database.rows("SELECT number FROM imports")}
 
 
-def note_import(
-    cursor: duckdb.DuckDBPyConnection, number: int, board: int, format: str, path: str,  # noqa: A002
-    counts: tuple[int, int, int, int], made: datetime,
-) -> None:  # fmt: skip
-    """Notes an import; `counts` are read, kept, rejected, duplicates."""
-    cursor.execute("INSERT INTO imports VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", [number, board, format, path, *counts, made])
+def note_import(cursor: duckdb.DuckDBPyConnection, board: int, manifest: Manifest, kept: int) -> None:
+    """Notes an import and how many of its rows were new."""
+    known = manifest.read - manifest.rejected - kept
+    values = [
+        manifest.number,
+        board,
+        manifest.format,
+        manifest.path,
+        manifest.read,
+        kept,
+        manifest.rejected,
+        known,
+    ]
+    cursor.execute("INSERT INTO imports VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", [*values, manifest.made])
 
 
 def summarise(cursor: duckdb.DuckDBPyConnection, board: int) -> None:
@@ -138,7 +159,9 @@ def digests(database: Database) -> dict[str, str]:
 
 def remove(cursor: duckdb.DuckDBPyConnection, board: int) -> None:
     """Takes a board and everything that is only its own out of the database."""
-    cursor.execute("DELETE FROM ranking_lines WHERE ranking IN (SELECT id FROM rankings WHERE board = ?)", [board])
+    cursor.execute(
+        "DELETE FROM ranking_lines WHERE ranking IN (SELECT id FROM rankings WHERE board = ?)", [board]
+    )
     for table in ("responses", "reference_answers"):
         cursor.execute(f"DELETE FROM {table} WHERE prompt IN (SELECT p.id FROM prompts p JOIN boards b ON p.source = b.name WHERE b.id = ?)", [board])  # fmt: skip
     cursor.execute("DELETE FROM prompts WHERE source = (SELECT name FROM boards WHERE id = ?)", [board])
@@ -149,7 +172,9 @@ def remove(cursor: duckdb.DuckDBPyConnection, board: int) -> None:
 
 def categories(database: Database, board: Board) -> tuple[str, ...]:
     """The categories that a board can be narrowed to, the one shown first in front."""
-    found = [name for (name,) in database.rows(ask("categories"), {"board": board.id, "name": board.name}) if name]
+    found = [
+        name for (name,) in database.rows(ask("categories"), {"board": board.id, "name": board.name}) if name
+    ]
     return tuple(sorted(found, key=lambda name: (name != board.category, name)))
 
 

@@ -70,7 +70,9 @@ class Database:
             return found
 
     @contextmanager
-    def stream(self, sql: str, params: Params | None = None, batch: int = 500) -> Iterator[Iterator[tuple[Any, ...]]]:
+    def stream(
+        self, sql: str, params: Params | None = None, batch: int = 500
+    ) -> Iterator[Iterator[tuple[Any, ...]]]:
         """Rows one by one, fetched in batches: for exports of any size."""
         with self._connection.cursor() as cursor:
             result = cursor.execute(sql, params or {})
@@ -95,7 +97,7 @@ class Database:
 
 
 def _connect(settings: Settings) -> duckdb.DuckDBPyConnection:
-    config = {
+    config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": settings.memory,
         "temp_directory": str(settings.scratch),
         "autoinstall_known_extensions": False,
@@ -107,14 +109,18 @@ def _connect(settings: Settings) -> duckdb.DuckDBPyConnection:
             return duckdb.connect(str(settings.database), config=config)
         except duckdb.IOException as error:
             if "lock" not in str(error).lower():
-                raise ArenaError(f"{settings.database}: cannot be opened as a database: {_line(error)}") from error
+                raise ArenaError(
+                    f"{settings.database}: cannot be opened as a database: {_line(error)}"
+                ) from error
             owner = Owner.read(settings.owner)
             if (owner is None or owner.url is None) and time.monotonic() < deadline:
                 time.sleep(0.1)
                 continue
             raise Busy(_holder(settings.database, owner)) from error
         except duckdb.Error as error:
-            raise ArenaError(f"{settings.database}: cannot be opened as a database: {_line(error)}") from error
+            raise ArenaError(
+                f"{settings.database}: cannot be opened as a database: {_line(error)}"
+            ) from error
 
 
 def _line(error: Exception) -> str:
@@ -138,7 +144,9 @@ def _migrate(connection: duckdb.DuckDBPyConnection) -> None:
             connection.execute("COMMIT")
     unknown = done - {name for name, _ in scripts("migrations")}
     if unknown:
-        raise ArenaError(f"the database was written by a newer version (it has {min(unknown)}): update the program")
+        raise ArenaError(
+            f"the database was written by a newer version (it has {min(unknown)}): update the program"
+        )
     for _, text in scripts("macros"):
         connection.execute(text)
 

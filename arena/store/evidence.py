@@ -65,7 +65,9 @@ def gather(
     if board.kind == "pairs":
         return _from_pairs(database, board, settings, filters, needs)
     condition = where(filters)
-    params = merging(board, settings) | condition.params | {"ties": settings.ties, "both_bad": settings.both_bad}
+    params = (
+        merging(board, settings) | condition.params | {"ties": settings.ties, "both_bad": settings.both_bad}
+    )
     table = database.columns(ask("cells", condition.sql), params)
     if not len(table["a"]):
         raise Unranked(f"board {board.name!r} has no decided battles under this filter: loosen it")
@@ -73,14 +75,18 @@ def gather(
     cells = Cells(index.names, index(table["a"]), index(table["b"]), _whole(table["n"]),
                   *(_real(table[name]) for name in ("weight", "points", "ww", "wwy", "wwyy", "win_a", "win_b", "tie", "both_bad")))  # fmt: skip
     clusters = sequence = styles = None
-    if "clusters" in needs and (settings.merge == "count2" or (settings.cluster == "prompt" and board.clustered)):
+    if "clusters" in needs and (
+        settings.merge == "count2" or (settings.cluster == "prompt" and board.clustered)
+    ):
         found = database.columns(ask("clusters", condition.sql), params | {"by": settings.cluster})
         clusters = Clusters(_whole(found["cluster"]), index(found["a"]), index(found["b"]), _real(found["weight"]), _real(found["points"]))  # fmt: skip
     if "sequence" in needs:
         found = database.columns(ask("sequence", condition.sql), params | {"order": settings.order})
         sequence = Sequence(index(found["a"]), index(found["b"]), _real(found["y"]))
     if "styles" in needs:
-        styles = _styles(database.columns(ask("styles", condition.sql), params | {"by": settings.cluster}), index, board)
+        styles = _styles(
+            database.columns(ask("styles", condition.sql), params | {"by": settings.cluster}), index, board
+        )
     return Evidence(cells, clusters, sequence, styles)
 
 
@@ -100,14 +106,29 @@ class _Index:
 
 def _index(database: Database, table: dict[str, Any]) -> _Index:
     numbers = np.unique(np.concatenate([_whole(table["a"]), _whole(table["b"])]))
-    return _Index(dict(database.rows("SELECT id, name FROM models WHERE id IN (SELECT unnest($ids))", {"ids": numbers.tolist()})))
+    return _Index(
+        dict(
+            database.rows(
+                "SELECT id, name FROM models WHERE id IN (SELECT unnest($ids))", {"ids": numbers.tolist()}
+            )
+        )
+    )
 
 
 def _styles(found: dict[str, Any], index: _Index, board: Board) -> Styles:
     if not len(found["a"]):
-        raise Unranked(f"board {board.name!r} has no battles with both answers' texts: style control needs them")
+        raise Unranked(
+            f"board {board.name!r} has no battles with both answers' texts: style control needs them"
+        )
     sides = [np.column_stack([_real(found[f"{name}_{side}"]) for name in _FIGURES]) for side in "ab"]
-    return Styles(index(found["a"]), index(found["b"]), _real(found["y"]), _real(found["weight"]), _whole(found["cluster"]), *sides)
+    return Styles(
+        index(found["a"]),
+        index(found["b"]),
+        _real(found["y"]),
+        _real(found["weight"]),
+        _whole(found["cluster"]),
+        *sides,
+    )
 
 
 def _from_pairs(
@@ -121,7 +142,9 @@ def _from_pairs(
     if "sequence" not in needs:
         return Evidence(cells)
     if settings.order != "random":
-        raise BadRequest(f"board {board.name!r} holds pair counts, which have no order: online Elo needs --order random")
+        raise BadRequest(
+            f"board {board.name!r} holds pair counts, which have no order: online Elo needs --order random"
+        )
     return Evidence(cells, sequence=_expanded(cells, settings))
 
 
@@ -144,7 +167,9 @@ def _expanded(cells: Cells, settings: RankSettings) -> Sequence:
     half = cells.tie * (settings.ties == "half") + cells.both_bad * (settings.both_bad == "half")
     counts = np.concatenate([cells.win_a, cells.win_b, half]).round().astype(np.int64)
     shares = np.repeat([1.0, 0.0, 0.5], len(cells.a))
-    return Sequence(*(np.repeat(column, counts) for column in (np.tile(cells.a, 3), np.tile(cells.b, 3), shares)))
+    return Sequence(
+        *(np.repeat(column, counts) for column in (np.tile(cells.a, 3), np.tile(cells.b, 3), shares))
+    )
 
 
 def _whole(column: Any) -> Ints:

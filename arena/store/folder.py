@@ -74,7 +74,9 @@ class Writer:
     def __enter__(self) -> "Writer":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> None:
         if kind is None:
             for name in TABLES:
                 self._flush(name)
@@ -101,11 +103,17 @@ class Writer:
         if not buffer:
             return
         schema = _schema(TABLES[name])
-        columns: list[Any] = [[entry[0] for entry in buffer], [entry[1] for entry in buffer], [entry[2] for entry in buffer]]
+        columns: list[Any] = [
+            [entry[0] for entry in buffer],
+            [entry[1] for entry in buffer],
+            [entry[2] for entry in buffer],
+        ]
         columns += [[getattr(entry[3], field.name) for entry in buffer] for field in fields(TABLES[name])]
         arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
         if name not in self._writers:
-            self._writers[name] = pq.ParquetWriter(self.folder / f"{name}.parquet", schema, compression="zstd")
+            self._writers[name] = pq.ParquetWriter(
+                self.folder / f"{name}.parquet", schema, compression="zstd"
+            )
         self._writers[name].write_batch(pa.RecordBatch.from_arrays(arrays, schema=schema))
         buffer.clear()
         if not any(self._buffers.values()):

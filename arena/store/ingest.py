@@ -28,7 +28,7 @@ _KEYED = ("prompts", "references", "responses", "battles", "verdicts", "grades")
 _STORED = {"references": "reference_answers"}
 
 _INSERTS = {
-    "prompts": "n.id::UUID, n.source, n.\"natural\", n.turns, n.categories, n.language, n.difficulty",
+    "prompts": 'n.id::UUID, n.source, n."natural", n.turns, n.categories, n.language, n.difficulty',
     "references": "n.id::UUID, n.prompt::UUID, n.author, n.turns",
     "responses": "n.id::UUID, n.prompt::UUID, m.id, n.turns, n.sampling, n.sample, n.tokens, n.headers, n.lists, n.bolds",
     "battles": """n.id::UUID, $board, $first + n.row, n.prompt::UUID, m.id, m2.id, n.response_a::UUID, n.response_b::UUID,
@@ -95,7 +95,9 @@ def kind_of(folder: Path) -> Kind | None:
     """
     kinds = {_KINDS[name] for name in TABLES if name in _KINDS and (folder / f"{name}.parquet").is_file()}
     if len(kinds) > 1:
-        raise BadRequest(f"one board cannot hold {' and '.join(sorted(kinds))} together: import them under two names")
+        raise BadRequest(
+            f"one board cannot hold {' and '.join(sorted(kinds))} together: import them under two names"
+        )
     return next(iter(kinds), None)
 
 
@@ -103,18 +105,20 @@ def ingest(cursor: duckdb.DuckDBPyConnection, folder: Path, board: int) -> Inges
     """Adds a folder's facts to a board, inside the caller's transaction."""
     present = [name for name in TABLES if (folder / f"{name}.parquet").is_file()]
     for name in present:
-        cursor.execute(f"CREATE OR REPLACE TEMP VIEW new_{name} AS SELECT *, file_row_number AS nth "
-                       f"FROM read_parquet('{_quoted(folder / name)}.parquet', file_row_number = true)")
+        cursor.execute(
+            f"CREATE OR REPLACE TEMP VIEW new_{name} AS SELECT *, file_row_number AS nth "
+            f"FROM read_parquet('{_quoted(folder / name)}.parquet', file_row_number = true)"
+        )
     for dictionary, tables in _NAMES.items():
         _names(cursor, dictionary, {name: columns for name, columns in tables.items() if name in present})
     first = _one(cursor, "SELECT greatest((SELECT coalesce(max(seq), -1) FROM verdicts), "
                          "(SELECT coalesce(max(seq), -1) FROM grades), (SELECT coalesce(max(seq), -1) FROM battles)) + 1")  # fmt: skip
-    cursor.execute("CREATE OR REPLACE TEMP TABLE kept_rows (\"row\" BIGINT)")
+    cursor.execute('CREATE OR REPLACE TEMP TABLE kept_rows ("row" BIGINT)')
     facts, conflicts = {}, []
     for name in present:
         facts[name] = _insert(cursor, name, board, first)
         conflicts += _conflicts(cursor, name, board)
-    kept = _one(cursor, "SELECT count(DISTINCT \"row\") FROM kept_rows")
+    kept = _one(cursor, 'SELECT count(DISTINCT "row") FROM kept_rows')
     for name in present:
         cursor.execute(f"DROP VIEW new_{name}")
     return Ingested(kept, tuple(conflicts), facts)
@@ -139,10 +143,12 @@ def _insert(cursor: duckdb.DuckDBPyConnection, name: str, board: int, first: int
         unknown = f"NOT EXISTS (SELECT 1 FROM {stored} s WHERE s.id = n.id::UUID)"
     else:
         once = f"""n.nth IN (SELECT min(nth) FROM new_{name} GROUP BY category,
-                   {'model' if name == 'published' else 'model_a, model_b'})"""
+                   {"model" if name == "published" else "model_a, model_b"})"""
         unknown = f"NOT EXISTS (SELECT 1 FROM {stored} s WHERE {_KNOWN[name]})"
     chosen = f"FROM new_{name} n {joins} WHERE {once} AND {unknown}"
-    cursor.execute(f"INSERT INTO kept_rows SELECT n.row {chosen} AND n.leads", _used({"board": board}, chosen))
+    cursor.execute(
+        f"INSERT INTO kept_rows SELECT n.row {chosen} AND n.leads", _used({"board": board}, chosen)
+    )
     select = f"SELECT {_INSERTS[name]} {chosen} ORDER BY n.nth"
     cursor.execute(f"INSERT INTO {stored} {select}", _used({"board": board, "first": first}, select))
     return int(cursor.fetchall()[0][0])

@@ -32,5 +32,7 @@ def removals(path: Path) -> dict[str, int]:
             if entry["verb"] == "remove":
                 found[str(entry["board"])] = int(entry["through"])
         except (ValueError, KeyError, TypeError) as error:
-            raise ArenaError(f"{path}, line {number}: not a journal line; mend or delete that line") from error
+            raise ArenaError(
+                f"{path}, line {number}: not a journal line; mend or delete that line"
+            ) from error
     return found

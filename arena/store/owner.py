@@ -27,7 +27,7 @@ class Owner:
         """Notes the current process as the holder."""
         process = psutil.Process()
         owner = cls(process.pid, process.create_time(), what)
-        owner._save(path)
+        owner.write(path)
         return owner
 
     @classmethod
@@ -42,14 +42,14 @@ class Owner:
     def alive(self) -> bool:
         """Whether that very process still runs."""
         try:
-            return abs(psutil.Process(self.pid).create_time() - self.started) < 1
+            return bool(abs(psutil.Process(self.pid).create_time() - self.started) < 1)
         except psutil.Error:
             return False
 
     def serve(self, path: Path, url: str) -> "Owner":
         """Adds the address at which the holder takes requests, and a token that only this user can read."""
         served = replace(self, url=url, token=secrets.token_urlsafe(24))
-        served._save(path)
+        served.write(path)
         return served
 
     def release(self, path: Path) -> None:
@@ -58,8 +58,11 @@ class Owner:
         if noted is not None and noted.pid == self.pid:
             path.unlink(missing_ok=True)
 
-    def _save(self, path: Path) -> None:
+    def write(self, path: Path) -> None:
+        """Notes this holder, readable by its user only."""
         beside = path.with_suffix(f".{self.pid}")
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        with os.fdopen(
+            os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+        ) as file:
             json.dump(asdict(self), file)
         beside.replace(path)

@@ -37,14 +37,25 @@ def keep(database: Database, board: Board, ranking: Ranking, filters: Filters, s
         json.dumps([asdict(warning) for warning in ranking.warnings]),
     ]  # fmt: skip
     lines = [
-        [number, line.model, line.value, line.low, line.high, line.battles, line.rank, line.rank_low, line.rank_high]
+        [
+            number,
+            line.model,
+            line.value,
+            line.low,
+            line.high,
+            line.battles,
+            line.rank,
+            line.rank_low,
+            line.rank_high,
+        ]
         for line in ranking.ratings
     ]
     with database.write() as cursor:
         cursor.execute("INSERT INTO rankings VALUES (?, ?, ?, ?, ?, ?, ?, ?)", head)
         if lines:
             cursor.executemany(
-                "INSERT INTO ranking_lines SELECT $1, id, $3, $4, $5, $6, $7, $8, $9 FROM models WHERE name = $2", lines
+                "INSERT INTO ranking_lines SELECT $1, id, $3, $4, $5, $6, $7, $8, $9 FROM models WHERE name = $2",
+                lines,
             )
     return number
 
