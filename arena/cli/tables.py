@@ -145,12 +145,12 @@ def compared(result: ask.Compared) -> None:
             name,
             number(getattr(result, name), 4),
             _range(result.intervals.get(name)),
-            _range(result.ceiling.get(name)),
+            number(result.ceiling.get(name), 4),
             _pairs(result, name),
         )
     _console.print(table)
     for pair in result.disagreements[:10]:
-        _console.print(f"opposite: {escape(pair.higher)} above {escape(pair.lower)} here, below there")
+        _console.print(f"opposite: {escape(pair.above)} above {escape(pair.below)} here, below there")
     if len(result.disagreements) > 10:
         _console.print(f"... and {len(result.disagreements) - 10} more (--json has all)")
     if result.unmatched:

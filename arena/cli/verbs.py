@@ -4,8 +4,6 @@ With `--json` stdout holds one JSON document and nothing else. An error is one l
 """
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -39,31 +37,28 @@ def _root(
     context.obj = Settings(home=home.expanduser().resolve()) if home else Settings()
 
 
-def _settings() -> Settings:
-    import click
-
-    found = click.get_current_context().find_root().obj
-    assert isinstance(found, Settings)
+def _settings(context: typer.Context) -> Settings:
+    found: Settings = context.find_root().obj
     return found
 
 
-@contextmanager
-def _arena(verb: str) -> Iterator[client.Arena]:
-    with client.arena(_settings(), f"arena {verb}") as found:
-        yield found
-
-
-def _answer(request: ask.Request, as_json: bool) -> Any:
-    with _arena(wire.verb(request)) as arena:
+def _answer(context: typer.Context, request: ask.Request, as_json: bool) -> Any:
+    """The arena's answer; with `as_json` it is printed and the command ends."""
+    with client.arena(_settings(context), f"arena {wire.verb(request)}") as arena:
         result = arena.perform(request)
     if as_json:
-        sys.stdout.write(wire.encode(result).decode() + "\n")
+        _print(result)
         raise typer.Exit
     return result
 
 
+def _print(result: Any) -> None:
+    sys.stdout.write(wire.encode(result).decode() + "\n")
+
+
 @app.command()
 def serve(
+    context: typer.Context,
     host: Annotated[
         str | None, typer.Option(help="Address to listen on; other than loopback needs ARENA_PASSWORD.")
     ] = None,
@@ -73,20 +68,21 @@ def serve(
     from arena.pages.serve import serve as run
 
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
-    run(_settings().model_copy(update=given))
+    run(_settings(context).model_copy(update=given))
 
 
 @app.command()
-def doctor(as_json: Json = False) -> None:
+def doctor(context: typer.Context, as_json: Json = False) -> None:
     """Versions, accelerator, disk, who holds the database, and what each extra would add."""
     from arena.cli.doctor import examine
 
-    found = examine(_settings())
-    sys.stdout.write(wire.encode(found).decode() + "\n") if as_json else tables.doctor(found)
+    found = examine(_settings(context))
+    _print(found) if as_json else tables.doctor(found)
 
 
 @app.command(name="import")
 def bring(
+    context: typer.Context,
     path: Annotated[Path, typer.Argument(help="A file, or a folder of files.")],
     format_: Annotated[
         str | None, typer.Option("--format", help="Format; found out where none is named.")
@@ -99,17 +95,18 @@ def bring(
 ) -> None:
     """Bring battles, grades, pair counts or boards in. Formats: see the README."""
     request = ask.Import(path, board, format_, judge)
-    with _arena("import") as arena:
+    with client.arena(_settings(context), "arena import") as arena:
         if isinstance(arena, client.Remote) or as_json or not sys.stderr.isatty():
             result = arena.perform(request)
         else:
             with tables.counting() as progress:
                 result = arena.bring(request, progress)  # type: ignore[attr-defined]
-    sys.stdout.write(wire.encode(result).decode() + "\n") if as_json else tables.imported(result)
+    _print(result) if as_json else tables.imported(result)
 
 
 @app.command()
 def boards(
+    context: typer.Context,
     remove: Annotated[
         str | None, typer.Option(help="Take this board and its imports away.", metavar="BOARD")
     ] = None,
@@ -117,14 +114,15 @@ def boards(
 ) -> None:
     """List the boards, or remove one."""
     if remove is not None:
-        tables.removed(_answer(ask.Remove(remove), as_json))
+        tables.removed(_answer(context, ask.Remove(remove), as_json))
     else:
-        tables.boards(_answer(ask.Boards(), as_json))
+        tables.boards(_answer(context, ask.Boards(), as_json))
 
 
 @app.command()
 @options(settings=RankSettings, filters=Filters)
 def leaderboard(
+    context: typer.Context,
     board: BoardName,
     style: Annotated[
         bool, typer.Option("--style", help="Style-controlled: short for --method style.")
@@ -141,11 +139,11 @@ def leaderboard(
 ) -> None:
     """Rank a board under any settings and filters."""
     if history:
-        tables.history(_answer(ask.History(board), as_json))
+        tables.history(_answer(context, ask.History(board), as_json))
         return
     if style:
         settings = _styled(settings)
-    tables.ranked(_answer(ask.Leaderboard(board, settings, filters, fragile, keep), as_json))
+    tables.ranked(_answer(context, ask.Leaderboard(board, settings, filters, fragile, keep), as_json))
 
 
 def _styled(settings: RankSettings) -> RankSettings:
@@ -161,6 +159,7 @@ def _styled(settings: RankSettings) -> RankSettings:
 @app.command()
 @options(settings=RankSettings, filters=Filters)
 def agreement(
+    context: typer.Context,
     board: BoardName,
     reference: Annotated[str, typer.Argument(help="The board to compare with.")],
     reference_category: Annotated[str | None, typer.Option(help="Category of the reference.")] = None,
@@ -175,23 +174,25 @@ def agreement(
     request = ask.Compare(
         board, reference, settings, filters, reference_category, exact, redraws, settings.seed
     )
-    tables.compared(_answer(request, as_json))
+    tables.compared(_answer(context, request, as_json))
 
 
 @app.command()
 def name(
+    context: typer.Context,
     model: Annotated[str, typer.Argument(help="A model's name on a board.")],
     key: Annotated[str | None, typer.Argument(help="What it stands for; left out: forget it.")] = None,
     approx: Annotated[bool, typer.Option("--approx", help="Only approximately the same model.")] = False,
     as_json: Json = False,
 ) -> None:
     """Edit the name map: say that MODEL is KEY."""
-    tables.renamed(_answer(ask.Rename(model, key, "approx" if approx else "exact"), as_json))
+    tables.renamed(_answer(context, ask.Rename(model, key, "approx" if approx else "exact"), as_json))
 
 
 @app.command()
 @options(settings=RankSettings, filters=Filters)
 def battles(
+    context: typer.Context,
     board: BoardName,
     id_: Annotated[
         str | None, typer.Option("--id", help="Show one battle whole; the beginning of its id is enough.")
@@ -205,14 +206,15 @@ def battles(
 ) -> None:
     """Page through a board's battles, or read one."""
     if id_ is not None:
-        tables.battle(_answer(ask.Battle(id_, board), as_json))
+        tables.battle(_answer(context, ask.Battle(id_, board), as_json))
         return
-    tables.battles(_answer(ask.Battles(board, filters, settings, after, limit, count=True), as_json))
+    tables.battles(_answer(context, ask.Battles(board, filters, settings, after, limit, count=True), as_json))
 
 
 @app.command()
 @options(settings=RankSettings, filters=Filters)
 def export(
+    context: typer.Context,
     what: Annotated[str, typer.Argument(help="battles or board.", metavar="battles|board")],
     board: BoardName,
     path: Annotated[
@@ -230,16 +232,18 @@ def export(
     """Write battles or a board to a file that imports again."""
     if what not in ("battles", "board"):
         raise BadRequest(f"export {what}: say battles or board")
-    tables.exported(_answer(ask.Export(what, board, path, format_, settings, filters, force), as_json))  # type: ignore[arg-type]
+    tables.exported(
+        _answer(context, ask.Export(what, board, path, format_, settings, filters, force), as_json)
+    )  # type: ignore[arg-type]
 
 
 @app.command()
-def rebuild(as_json: Json = False) -> None:
+def rebuild(context: typer.Context, as_json: Json = False) -> None:
     """Make the database anew from imports and journal; the old file is kept beside it."""
     from arena.cli.rebuild import rebuild as run
 
-    found = run(_settings(), print if not as_json else None)
-    sys.stdout.write(wire.encode(found).decode() + "\n") if as_json else tables.rebuilt(found)
+    found = run(_settings(context), print if not as_json else None)
+    _print(found) if as_json else tables.rebuilt(found)
 
 
 @app.command()

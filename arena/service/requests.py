@@ -137,7 +137,7 @@ class Point:
     reference_low: float | None
     reference_high: float | None
     reference_rank: int
-    residual: float
+    residual: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +151,8 @@ class Compared:
     board_date: date | None
     reference_date: date | None
     n_models: int
-    spearman: float
-    kendall: float
+    spearman: float | None
+    kendall: float | None
     agreement: float | None
     agreement_pairs: tuple[int, int]
     """Agreeing minus opposed, and how many pairs the reference separates."""
@@ -161,12 +161,13 @@ class Compared:
     """Pairs that the board separates, and all pairs."""
     average: float | None
     brier: float | None
-    pearson: float
-    slope: float
-    intercept: float
+    pearson: float | None
+    slope: float | None
+    """Of the fitted line: board = intercept + slope x reference."""
+    intercept: float | None
     intervals: dict[str, tuple[float, float]]
-    ceiling: dict[str, tuple[float, float]]
-    """What the reference reaches against a redraw of itself: 95 % range per metric."""
+    ceiling: dict[str, float]
+    """Noise ceiling: what the reference reaches on average against a redraw of itself."""
     leave_one_out: dict[str, tuple[float, float]]
     """Lowest and highest value of each metric with one model left out."""
     disagreements: tuple[Disagreement, ...]

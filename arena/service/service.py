@@ -68,14 +68,7 @@ class Service:
 
     def boards(self, _: ask.Boards | None = None) -> tuple[ask.BoardInfo, ...]:
         """All boards, the user's own first."""
-        return tuple(self._info(board) for board in boards.every(self.database))
-
-    def _info(self, board: boards.Board) -> ask.BoardInfo:
-        return ask.BoardInfo(
-            board.name, board.kind, board.models, board.battles, ", ".join(board.judges) or None, board.date,
-            board.title, board.source, board.licence, boards.categories(self.database, board),
-            boards.languages(self.database, board), board.shipped,
-        )  # fmt: skip
+        return tuple(_info(self.database, board) for board in boards.every(self.database))
 
     def remove(self, request: ask.Remove) -> ask.Removed:
         """Takes a board away; the journal keeps a rebuild from bringing it back."""
@@ -138,3 +131,11 @@ class Service:
         return ask.Suggested(
             {name: self.names.suggest(name, matching.reference_alone) for name in matching.alone}
         )
+
+
+def _info(database: Database, board: boards.Board) -> ask.BoardInfo:
+    return ask.BoardInfo(
+        board.name, board.kind, board.models, board.battles, ", ".join(board.judges) or None, board.date, board.title,
+        board.source, board.licence, boards.categories(database, board), boards.languages(database, board),
+        board.shipped,
+    )  # fmt: skip

@@ -1,0 +1,130 @@
+"""Comparing two stored boards: rank each, match names, measure, and say what limits the figures."""
+
+import numpy as np
+from scipy.stats import rankdata
+
+from arena.agreement import Agreement, Side, compare
+from arena.filters import Filters
+from arena.names import Matching, Names
+from arena.ratings.types import Floats, RankSettings, Rating, Warn
+from arena.service import ranking
+from arena.service.requests import Compare, Compared, Leaderboard, Point
+from arena.store import boards
+from arena.store.database import Database
+
+_FEW = 10
+"""Below so many shared models a rank correlation says little."""
+
+
+def compared(database: Database, names: Names, request: Compare) -> Compared:
+    """Agreement of a board with a reference, over the models that the name map finds on both.
+
+    Raises:
+        NotFound: no such board. Unranked: fewer than two shared models.
+    """
+    board, reference = (boards.get(database, name) for name in (request.board, request.reference))
+    ours = _side(database, board, request.settings, request.filters)
+    theirs = _side(
+        database, reference, _plain(reference, request), Filters(category=request.reference_category)
+    )
+    matching = names.match(ours.lines, theirs.lines, request.exact)
+    found = compare(
+        tuple(pair.name for pair in matching.pairs), ours.side([pair.name for pair in matching.pairs]),
+        theirs.side([pair.reference for pair in matching.pairs]), rounds=request.rounds, seed=request.seed,
+    )  # fmt: skip
+    return Compared(
+        board=board.name, reference=reference.name, category=request.filters.category or board.category or None,
+        reference_category=request.reference_category or reference.category or None, board_date=board.date,
+        reference_date=reference.date, n_models=found.n_models, spearman=found.spearman, kendall=found.kendall,
+        agreement=found.agreement, agreement_pairs=found.agreement_pairs, differentiation=found.differentiation,
+        differentiation_pairs=found.differentiation_pairs, average=found.average, brier=found.brier,
+        pearson=found.pearson, slope=found.calibration.slope if found.calibration else None,
+        intercept=found.calibration.intercept if found.calibration else None, intervals=found.intervals,
+        ceiling=found.ceiling, leave_one_out=found.leave_one_out, disagreements=found.disagreements,
+        points=_points(matching, ours, theirs, found), pairs=matching.pairs, unmatched=matching.alone,
+        reference_unmatched=matching.reference_alone, warnings=tuple(_warnings(board, reference, matching, found, ours)),
+        rounds=request.rounds, settings=request.settings,
+    )  # fmt: skip
+
+
+def _plain(reference: boards.Board, request: Compare) -> RankSettings:
+    """The reference is ranked by default settings: what is varied is the board."""
+    return RankSettings(seed=request.seed) if reference.kind != "published" else RankSettings()
+
+
+class _Ranked:
+    """A board's lines by model, with bootstrap rounds where the ranking has them."""
+
+    def __init__(self, ratings: tuple[Rating, ...], draws: Floats | None, warnings: tuple[Warn, ...]) -> None:
+        self.lines = {rating.model: rating for rating in ratings}
+        self.warnings = warnings
+        self._draws = draws
+        self._column = {rating.model: column for column, rating in enumerate(ratings)}
+
+    def side(self, models: list[str]) -> Side:
+        """The arrays of these models, in this order."""
+        lines = [self.lines[model] for model in models]
+        bounded = bool(lines) and all(line.low is not None for line in lines)
+        low = np.array([line.low for line in lines], np.float64) if bounded else None
+        high = np.array([line.high for line in lines], np.float64) if bounded else None
+        draws = None if self._draws is None else self._draws[:, [self._column[model] for model in models]]
+        return Side(np.array([line.value for line in lines], np.float64), low, high, draws)
+
+
+def _side(database: Database, board: boards.Board, settings: RankSettings, filters: Filters) -> _Ranked:
+    if board.kind == "published":
+        answer = ranking.ranked(database, Leaderboard(board.name, RankSettings(), filters))
+        return _Ranked(answer.ratings, None, answer.warnings)
+    found, _ = ranking.made(database, board, settings, filters)
+    return _Ranked(found.ratings, found.draws, found.warnings)
+
+
+def _points(matching: Matching, ours: _Ranked, theirs: _Ranked, found: Agreement) -> tuple[Point, ...]:
+    lines = [(pair, ours.lines[pair.name], theirs.lines[pair.reference]) for pair in matching.pairs]
+    ranks = rankdata([-mine.value for _, mine, _ in lines], "min")
+    other = rankdata([-theirs.value for _, _, theirs in lines], "min")
+    residuals = found.calibration.residuals if found.calibration else [None] * len(lines)
+    points = [
+        Point(pair.name, pair.reference, pair.match, mine.value, mine.low, mine.high, int(rank), line.value,
+              line.low, line.high, int(place), residual)
+        for (pair, mine, line), rank, place, residual in zip(lines, ranks, other, residuals, strict=True)
+    ]  # fmt: skip
+    return tuple(sorted(points, key=lambda point: (point.rank, point.model)))
+
+
+def _warnings(
+    board: boards.Board, reference: boards.Board, matching: Matching, found: Agreement, ours: _Ranked
+) -> list[Warn]:
+    told = list(ours.warnings)
+    if found.n_models < _FEW:
+        told.append(Warn("few_models", f"only {found.n_models} shared models: rank correlations mean little"))
+    near = tuple(pair.name for pair in matching.pairs if pair.match == "approx")
+    if near:
+        told.append(
+            Warn("approx", f"matched only approximately: {', '.join(near)}; --exact leaves them out", near)
+        )
+    for side, figure in ((board, found.differentiation), (reference, found.agreement)):
+        if figure is None:
+            told.append(
+                Warn(
+                    "no_interval",
+                    f"{side.name} has no intervals: it separates no pair, so agreement needs others",
+                )
+            )
+    if board.date and reference.date and abs((board.date - reference.date).days) > 90:
+        told.append(
+            Warn(
+                "dates",
+                f"the boards are of {board.date} and {reference.date}: models and voters moved between",
+            )
+        )
+    judged = tuple(model for model in ours.lines if model in board.judges)
+    if judged:
+        told.append(
+            Warn(
+                "self_judged",
+                f"{', '.join(judged)} is a contestant and a judge: it may favour itself",
+                judged,
+            )
+        )
+    return told
