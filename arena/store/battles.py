@@ -69,7 +69,7 @@ def page(
 
 
 def _line(row: tuple[Any, ...], text: tuple[Any, ...] | None) -> Line:
-    beginning, categories = text if text else (None, ())
+    beginning, categories = text or (None, ())
     battle, _, model_a, model_b, judge, kind, share, score_a, score_b, flipped, turn, when, _ = row
     return Line(
         battle,
@@ -170,10 +170,16 @@ def _records(database: Database, board: Board, rows: list[tuple[Any, ...]]) -> l
         return by_id.get(named) if named else by_model.get((battle.prompt or "", model))
 
     return [
-        Record(board.name, battle, prompts.get(battle.prompt or ""), side(battle.response_a, battle, battle.model_a),
-               side(battle.response_b, battle, battle.model_b), tuple(verdicts.get(battle.id, ())))
+        Record(
+            board.name,
+            battle,
+            prompts.get(battle.prompt or ""),
+            side(battle.response_a, battle, battle.model_a),
+            side(battle.response_b, battle, battle.model_b),
+            tuple(verdicts.get(battle.id, ())),
+        )
         for battle in battles
-    ]  # fmt: skip
+    ]
 
 
 def _prompt(row: tuple[Any, ...]) -> Prompt:
@@ -195,16 +201,31 @@ def _verdicts(database: Database, board: Board, battles: list[str]) -> dict[str,
 
 
 def _implied(
-    battle: str, grade_a: str, grade_b: str, judge: str, model_a: str, model_b: str, score_a: float | None,
-    score_b: float | None, said_a: str | None, said_b: str | None, status_a: Status, status_b: Status,
-) -> Verdict:  # fmt: skip
+    battle: str,
+    grade_a: str,
+    grade_b: str,
+    judge: str,
+    model_a: str,
+    model_b: str,
+    score_a: float | None,
+    score_b: float | None,
+    said_a: str | None,
+    said_b: str | None,
+    status_a: Status,
+    status_b: Status,
+) -> Verdict:
     """Two single grades as one verdict, with both explanations under the models' names."""
     words = [f"[{model}] {said}" for model, said in ((model_a, said_a), (model_b, said_b)) if said]
     status = status_b if status_a == "ok" else status_a
     return Verdict(
-        f"{grade_a}+{grade_b}", battle, judge, score_a=score_a, score_b=score_b,
-        explanation="\n\n".join(words) or None, status=status,
-    )  # fmt: skip
+        f"{grade_a}+{grade_b}",
+        battle,
+        judge,
+        score_a=score_a,
+        score_b=score_b,
+        explanation="\n\n".join(words) or None,
+        status=status,
+    )
 
 
 def outcomes(database: Database, board: Board, battle: str) -> tuple[Line, ...]:

@@ -163,7 +163,10 @@ def remove(cursor: duckdb.DuckDBPyConnection, board: int) -> None:
         "DELETE FROM ranking_lines WHERE ranking IN (SELECT id FROM rankings WHERE board = ?)", [board]
     )
     for table in ("responses", "reference_answers"):
-        cursor.execute(f"DELETE FROM {table} WHERE prompt IN (SELECT p.id FROM prompts p JOIN boards b ON p.source = b.name WHERE b.id = ?)", [board])  # fmt: skip
+        cursor.execute(
+            f"DELETE FROM {table} WHERE prompt IN (SELECT p.id FROM prompts p JOIN boards b ON p.source = b.name WHERE b.id = ?)",
+            [board],
+        )
     cursor.execute("DELETE FROM prompts WHERE source = (SELECT name FROM boards WHERE id = ?)", [board])
     for table in ("rankings", *_TABLES):
         cursor.execute(f"DELETE FROM {table} WHERE board = ?", [board])

@@ -38,9 +38,12 @@ class Tally:
 def merging(board: Board, settings: RankSettings) -> dict[str, Any]:
     """Parameters of the `outcomes` macro."""
     return {
-        "board": board.id, "merge": settings.merge, "delta": settings.tie_delta, "bad_at": settings.both_bad_at,
+        "board": board.id,
+        "merge": settings.merge,
+        "delta": settings.tie_delta,
+        "bad_at": settings.both_bad_at,
         "strong": settings.strength_weight,
-    }  # fmt: skip
+    }
 
 
 def tally(database: Database, board: Board, settings: RankSettings, filters: Filters) -> Tally:
@@ -72,14 +75,28 @@ def gather(
     if not len(table["a"]):
         raise Unranked(f"board {board.name!r} has no decided battles under this filter: loosen it")
     index = _index(database, table)
-    cells = Cells(index.names, index(table["a"]), index(table["b"]), _whole(table["n"]),
-                  *(_real(table[name]) for name in ("weight", "points", "ww", "wwy", "wwyy", "win_a", "win_b", "tie", "both_bad")))  # fmt: skip
+    cells = Cells(
+        index.names,
+        index(table["a"]),
+        index(table["b"]),
+        _whole(table["n"]),
+        *(
+            _real(table[name])
+            for name in ("weight", "points", "ww", "wwy", "wwyy", "win_a", "win_b", "tie", "both_bad")
+        ),
+    )
     clusters = sequence = styles = None
     if "clusters" in needs and (
         settings.merge == "count2" or (settings.cluster == "prompt" and board.clustered)
     ):
         found = database.columns(ask("clusters", condition.sql), params | {"by": settings.cluster})
-        clusters = Clusters(_whole(found["cluster"]), index(found["a"]), index(found["b"]), _real(found["weight"]), _real(found["points"]))  # fmt: skip
+        clusters = Clusters(
+            _whole(found["cluster"]),
+            index(found["a"]),
+            index(found["b"]),
+            _real(found["weight"]),
+            _real(found["points"]),
+        )
     if "sequence" in needs:
         found = database.columns(ask("sequence", condition.sql), params | {"order": settings.order})
         sequence = Sequence(index(found["a"]), index(found["b"]), _real(found["y"]))
@@ -159,8 +176,21 @@ def _counted(database: Database, board: Board, settings: RankSettings, filters: 
     win_a, win_b, tie, bad = (_real(table[name]) for name in ("win_a", "win_b", "tie", "both_bad"))
     half = tie * (settings.ties == "half") + bad * (settings.both_bad == "half")
     n, points = win_a + win_b + half, win_a + half / 2
-    return Cells(index.names, index(table["a"]), index(table["b"]), n.round().astype(np.int64), n, points, n, points,
-                 win_a + half / 4, win_a, win_b, tie, bad)  # fmt: skip
+    return Cells(
+        index.names,
+        index(table["a"]),
+        index(table["b"]),
+        n.round().astype(np.int64),
+        n,
+        points,
+        n,
+        points,
+        win_a + half / 4,
+        win_a,
+        win_b,
+        tie,
+        bad,
+    )
 
 
 def _expanded(cells: Cells, settings: RankSettings) -> Sequence:

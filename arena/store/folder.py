@@ -27,16 +27,44 @@ _BYTES = 32 << 20
 
 _TEXT, _TEXTS, _WHOLE, _REAL = pa.string(), pa.list_(pa.string()), pa.int64(), pa.float64()
 _TYPES: dict[str, pa.DataType] = {
-    "turns": _TEXTS, "categories": _TEXTS, "difficulty": _REAL, "sample": _WHOLE, "tokens": _WHOLE,
-    "headers": _WHOLE, "lists": _WHOLE, "bolds": _WHOLE, "games": _WHOLE, "turn": _WHOLE, "when": pa.timestamp("us"),
-    "game": _WHOLE, "swapped": pa.bool_(), "preference": _REAL, "score_a": _REAL, "score_b": _REAL, "score": _REAL,
-    "strength": _WHOLE, "milliseconds": _WHOLE, "win_a": _REAL, "win_b": _REAL, "tie": _REAL, "both_bad": _REAL,
-    "value": _REAL, "low": _REAL, "high": _REAL, "battles": _WHOLE,
-}  # fmt: skip
+    "turns": _TEXTS,
+    "categories": _TEXTS,
+    "difficulty": _REAL,
+    "sample": _WHOLE,
+    "tokens": _WHOLE,
+    "headers": _WHOLE,
+    "lists": _WHOLE,
+    "bolds": _WHOLE,
+    "games": _WHOLE,
+    "turn": _WHOLE,
+    "when": pa.timestamp("us"),
+    "game": _WHOLE,
+    "swapped": pa.bool_(),
+    "preference": _REAL,
+    "score_a": _REAL,
+    "score_b": _REAL,
+    "score": _REAL,
+    "strength": _WHOLE,
+    "milliseconds": _WHOLE,
+    "win_a": _REAL,
+    "win_b": _REAL,
+    "tie": _REAL,
+    "both_bad": _REAL,
+    "value": _REAL,
+    "low": _REAL,
+    "high": _REAL,
+    "battles": _WHOLE,
+}
 TABLES: dict[str, type[Any]] = {
-    "prompts": Prompt, "references": Reference, "responses": Response, "battles": Battle, "verdicts": Verdict,
-    "grades": Grade, "pair_counts": PairCount, "published": Published,
-}  # fmt: skip
+    "prompts": Prompt,
+    "references": Reference,
+    "responses": Response,
+    "battles": Battle,
+    "verdicts": Verdict,
+    "grades": Grade,
+    "pair_counts": PairCount,
+    "published": Published,
+}
 """Table of each kind of fact, in the order in which they are ingested."""
 _TABLE_OF = {kind: name for name, kind in TABLES.items()}
 _JUDGED = {"battles", "verdicts"}

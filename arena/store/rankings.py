@@ -32,10 +32,15 @@ def keep(database: Database, board: Board, ranking: Ranking, filters: Filters, s
     """Stores a ranking with settings, filters, time and source; returns its id."""
     number = str(uuid.uuid4())
     head = [
-        number, board.id, datetime.now(UTC).replace(tzinfo=None), source, json.dumps(asdict(ranking.settings)),
-        json.dumps(asdict(filters), default=str), ranking.n_battles,
+        number,
+        board.id,
+        datetime.now(UTC).replace(tzinfo=None),
+        source,
+        json.dumps(asdict(ranking.settings)),
+        json.dumps(asdict(filters), default=str),
+        ranking.n_battles,
         json.dumps([asdict(warning) for warning in ranking.warnings]),
-    ]  # fmt: skip
+    ]
     lines = [
         [
             number,
