@@ -1,4 +1,4 @@
-"""Asking the arena from outside the app: through the file when it is free, else through the app that has it."""
+"""Asking the arena from outside the app: through the file when it is free, else through the app itself."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,6 @@ from arena.service import requests as ask
 from arena.service.service import Service
 from arena.settings import Settings
 from arena.store.owner import Owner
-
 
 _PATIENCE = 24 * 3600.0
 """Seconds that one request may take: an import of gigabytes is one."""
@@ -42,9 +41,12 @@ class Remote:
         word = wire.verb(request)
         try:
             answer = httpx.post(
-                f"{self.owner.url}/arena/{word}", content=wire.encode(_absolute(request)), timeout=_PATIENCE, trust_env=False,
+                f"{self.owner.url}/arena/{word}",
+                content=wire.encode(_absolute(request)),
+                timeout=_PATIENCE,
+                trust_env=False,
                 headers={"authorization": f"Bearer {self.owner.token}", "content-type": "application/json"},
-            )  # fmt: skip
+            )
         except httpx.HTTPError as error:
             raise Busy(
                 f"the app (process {self.owner.pid}) holds the database and does not answer: {error}"

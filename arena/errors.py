@@ -1,8 +1,9 @@
 """The error model: every failure that a person can do something about, named for what they can do.
 
-`ArenaError` is one line: what happened, with the value, and what to do. The command line prints it and exits 1,
-the app shows it; anything else that escapes is a defect and keeps its traceback. A failed *row* is not an error
-but data (`arena.types.Reject`). Foreign errors are mapped where they are met, with the cause kept.
+`ArenaError` is one line: what happened, with the value, and what to do. The command line prints it and
+exits 1, the app shows it; anything else that escapes is a defect and keeps its traceback. A failed *row* is
+not an error but data (`arena.types.Reject`). Foreign errors are mapped where they are met, with the cause
+kept.
 """
 
 

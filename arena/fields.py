@@ -72,9 +72,12 @@ def _docstrings(kind: type[Any]) -> dict[str, str]:
     found: dict[str, str] = {}
     for statement, after in zip(body.body, body.body[1:], strict=False):
         if (
-            isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)
-            and isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant) and isinstance(after.value.value, str)
-        ):  # fmt: skip
+            isinstance(statement, ast.AnnAssign)
+            and isinstance(statement.target, ast.Name)
+            and isinstance(after, ast.Expr)
+            and isinstance(after.value, ast.Constant)
+            and isinstance(after.value.value, str)
+        ):
             found[statement.target.id] = inspect.cleandoc(after.value.value)
     return found
 

@@ -1,8 +1,8 @@
-"""Bringing files in: find them, read them by their formats, keep them in normal form, add them to the database.
+"""Bringing files in: find them, read them by format, keep them in normal form, add them to the database.
 
-Nothing reaches the database before everything was read; a file that cannot be read whole leaves it as it was.
-Rejected rows go to a file of their own with line, reason and text. Leaves out formats (`arena.formats`) and
-tables (`arena.store`).
+Nothing reaches the database before everything was read; a file that cannot be read whole leaves it as it
+was. Rejected rows go to a file of their own with line, reason and text. Leaves out formats
+(`arena.formats`) and tables (`arena.store`).
 """
 
 import json

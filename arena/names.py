@@ -1,8 +1,8 @@
 """The name map: which names of different boards mean the same model.
 
-The shipped map (`data/name_map.csv`) leads from a source's name to LMSYS's key, exactly or approximately; the
-user's own (`name_map.csv` in the home folder: name, key, match) overrules it and is what the app edits. Leaves out
-boards.
+The shipped map (`data/name_map.csv`) leads from a source's name to LMSYS's key, exactly or approximately;
+the user's own (`name_map.csv` in the home folder: name, key, match) overrules it and is what the app edits.
+Leaves out boards.
 """
 
 import csv
@@ -90,7 +90,7 @@ class Names:
         return tuple((other, score / 100) for other, score, _ in found)
 
     def set(self, name: str, key: str | None, match: Match = "exact") -> "Names":
-        """Writes what `name` stands for into the user's map (None: takes it out again), and returns the new map."""
+        """Writes what `name` stands for into the user's map (None: takes it out); returns the new map."""
         if not name.strip():
             raise BadRequest("a name map entry needs a name")
         own = _own(self.own)

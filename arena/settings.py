@@ -23,7 +23,9 @@ def shipped() -> Path:
 
 
 def _home() -> Path:
-    return _CHECKOUT / "data" / "local" if in_checkout() else Path.home() / ".local" / "share" / "arena-learning"
+    return (
+        _CHECKOUT / "data" / "local" if in_checkout() else Path.home() / ".local" / "share" / "arena-learning"
+    )
 
 
 class Settings(BaseSettings):
@@ -46,6 +48,7 @@ class Settings(BaseSettings):
 
     @property
     def database(self) -> Path:
+        """The database file."""
         return self.home / "arena.duckdb"
 
     @property

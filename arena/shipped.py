@@ -72,9 +72,12 @@ def _install(database: Database, path: Path, entry: Entry) -> None:
             )
             ingest.ingest(cursor, draft, number)
             about = {
-                "title": entry.title, "source": f"{entry.source} ({entry.source_url})", "licence": entry.licence,
-                "date": date.fromisoformat(entry.date) if entry.date else None, "category": entry.category,
+                "title": entry.title,
+                "source": f"{entry.source} ({entry.source_url})",
+                "licence": entry.licence,
+                "date": date.fromisoformat(entry.date) if entry.date else None,
+                "category": entry.category,
                 "digest": entry.sha256,
-            }  # fmt: skip
+            }
             boards.describe(cursor, number, about)
             boards.summarise(cursor, number)

@@ -1,8 +1,8 @@
 """The facts that flow through everything: frozen, without I/O, one class per kind of row.
 
-A *battle* is a prompt and two responses, a *game* one judging of it in one order, a *verdict* what the judge said
-of that game, an *outcome* what the verdicts of a battle fold into. Ids are `arena.keys.key` of a natural key.
-Leaves out how facts are stored (`arena.store`) and ranked (`arena.ratings`).
+A *battle* is a prompt and two responses, a *game* one judging of it in one order, a *verdict* what the
+judge said of that game, an *outcome* what the verdicts of a battle fold into. Ids are `arena.keys.key` of a
+natural key. Leaves out how facts are stored (`arena.store`) and ranked (`arena.ratings`).
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ Winner = Literal["a", "b", "tie", "both_bad"]
 """What one game, or one whole battle, came to."""
 
 Status = Literal["ok", "unparsed", "refused", "truncated", "error"]
-"""Whether the judge's reply could be read. Only `ok` counts; the others are shown and counted, never guessed."""
+"""Whether the judge's reply could be read. Only `ok` is ranked; the others are shown, never guessed."""
 
 Kind = Literal["battles", "pairs", "published"]
 """What a board is made of: battles (and grades), pair counts, or ratings that somebody published."""
@@ -104,7 +104,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """A judge's score of one response alone. Two grades of one prompt, judge and turn make a battle by query."""
+    """A judge's score of one response alone. Two of one prompt, judge and turn make a battle, by query."""
 
     id: str
     prompt: str
@@ -146,7 +146,7 @@ Fact = Prompt | Reference | Response | Battle | Verdict | Grade | PairCount | Pu
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A battle with all that is known of it: what the battle page shows and what an export of battles holds."""
+    """A battle with all that is known of it: what the battle page shows and an export of battles holds."""
 
     board: str
     battle: Battle

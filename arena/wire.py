@@ -13,13 +13,18 @@ from arena.importing import Imported
 from arena.service import requests as ask
 
 _VERBS: dict[str, tuple[type[Any], Any]] = {
-    "import": (ask.Import, Imported), "boards": (ask.Boards, tuple[ask.BoardInfo, ...]),
-    "remove": (ask.Remove, ask.Removed), "leaderboard": (ask.Leaderboard, ask.Ranked),
-    "compare": (ask.Compare, ask.Compared), "battles": (ask.Battles, ask.BattlePage),
-    "battle": (ask.Battle, ask.BattleFound), "export": (ask.Export, ask.Exported),
-    "history": (ask.History, ask.HistoryFound), "rename": (ask.Rename, ask.Renamed),
+    "import": (ask.Import, Imported),
+    "boards": (ask.Boards, tuple[ask.BoardInfo, ...]),
+    "remove": (ask.Remove, ask.Removed),
+    "leaderboard": (ask.Leaderboard, ask.Ranked),
+    "compare": (ask.Compare, ask.Compared),
+    "battles": (ask.Battles, ask.BattlePage),
+    "battle": (ask.Battle, ask.BattleFound),
+    "export": (ask.Export, ask.Exported),
+    "history": (ask.History, ask.HistoryFound),
+    "rename": (ask.Rename, ask.Renamed),
     "suggest": (ask.Suggest, ask.Suggested),
-}  # fmt: skip
+}
 _VERB_OF = {request: verb for verb, (request, _) in _VERBS.items()}
 
 
@@ -30,7 +35,11 @@ def verb(request: ask.Request) -> str:
 
 def encode(value: Any) -> bytes:
     """Any request or result as JSON."""
-    return TypeAdapter(type(value), config=None).dump_json(value) if not isinstance(value, tuple) else TypeAdapter(tuple[Any, ...]).dump_json(value)
+    return (
+        TypeAdapter(type(value), config=None).dump_json(value)
+        if not isinstance(value, tuple)
+        else TypeAdapter(tuple[Any, ...]).dump_json(value)
+    )
 
 
 def decode_request(word: str, body: bytes) -> ask.Request:

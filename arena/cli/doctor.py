@@ -55,12 +55,23 @@ def examine(settings: Settings) -> Examined:
     place = next(folder for folder in (settings.home, *settings.home.parents) if folder.exists())
     free = shutil.disk_usage(place).free / 1e9
     return Examined(
-        __version__, platform.python_version(), f"{platform.system()} {platform.machine()}", os.cpu_count() or 1,
-        round(psutil.virtual_memory().total / 1e9, 1), _accelerator(), str(settings.home), round(free, 1),
-        _database(settings), _holder(settings), {name: _version(name) for name in _CORE},
-        tuple(Extra(name, importlib.util.find_spec(module) is not None, adds) for name, (module, adds) in _EXTRAS.items()),
+        __version__,
+        platform.python_version(),
+        f"{platform.system()} {platform.machine()}",
+        os.cpu_count() or 1,
+        round(psutil.virtual_memory().total / 1e9, 1),
+        _accelerator(),
+        str(settings.home),
+        round(free, 1),
+        _database(settings),
+        _holder(settings),
+        {name: _version(name) for name in _CORE},
+        tuple(
+            Extra(name, importlib.util.find_spec(module) is not None, adds)
+            for name, (module, adds) in _EXTRAS.items()
+        ),
         tuple(_problems(place, free)),
-    )  # fmt: skip
+    )
 
 
 def _version(name: str) -> str:

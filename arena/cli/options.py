@@ -47,8 +47,11 @@ def _parameter(slot: str, field: Any, group: str) -> inspect.Parameter:
     shown = None if field.default is None or field.kind is bool else str(field.default)
     flag = f"{field.flag}/--no-{field.name.replace('_', '-')}" if field.kind is bool else field.flag
     option = typer.Option(
-        flag, help=field.help, metavar=None if field.kind is bool else field.metavar, show_default=shown or False,
+        flag,
+        help=field.help,
+        metavar=None if field.kind is bool else field.metavar,
+        show_default=shown or False,
         rich_help_panel=group.capitalize(),
-    )  # fmt: skip
+    )
     kind = Annotated[bool | None, option] if field.kind is bool else Annotated[str | None, option]
     return inspect.Parameter(slot, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=kind)

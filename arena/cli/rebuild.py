@@ -36,10 +36,14 @@ def rebuild(settings: Settings, told: Callable[[str], None] | None) -> Rebuilt:
         Database(settings, "arena rebuild").close()
         settings.database.replace(aside)
     lines: list[str] = []
+
+    def note(line: str) -> None:
+        lines.append(line)
+        if told is not None:
+            told(line)
+
     try:
-        with Service(
-            settings, "arena rebuild", lambda line: (lines.append(line), told(line) if told else None)[0]
-        ) as service:
+        with Service(settings, "arena rebuild", note) as service:
             battles = sum(board.battles for board in service.boards())
     except BaseException:
         settings.database.unlink(missing_ok=True)

@@ -1,5 +1,6 @@
 """Answers as text for a terminal. Every number stands with its interval and count."""
 
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +14,8 @@ from arena.importing import Imported, Progress
 from arena.ratings.types import Warn
 from arena.service import requests as ask
 
-_console = Console(highlight=False)
+_console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
+"""A file or pipe has no width of its own: 160 columns keep names whole."""
 _errors = Console(stderr=True, highlight=False)
 
 
@@ -48,6 +50,7 @@ def counting() -> Iterator[Progress]:
 
 
 def imported(result: Imported) -> None:
+    """What an import did."""
     _console.print(
         f"[bold]{escape(result.board)}[/] ({result.format}): read {result.read:,}, kept {result.kept:,}, "
         f"rejected {result.rejected:,}, known already {result.duplicates:,}"
@@ -63,6 +66,7 @@ def imported(result: Imported) -> None:
 
 
 def boards(found: tuple[ask.BoardInfo, ...]) -> None:
+    """The boards there are."""
     table = _table(None, "board", "kind", "models", "battles", "judge", "date", right=("models", "battles"))
     for board in found:
         table.add_row(
@@ -77,15 +81,23 @@ def boards(found: tuple[ask.BoardInfo, ...]) -> None:
 
 
 def removed(result: ask.Removed) -> None:
+    """What was removed."""
     _console.print(f"removed {escape(result.board)} ({result.battles:,} battles)")
 
 
 def ranked(result: ask.Ranked) -> None:
+    """A ranking, with warnings."""
     digits = 1 if result.scale == "elo" else 4
     table = _table(
-        f"{result.board} - {result.method}, {result.n_battles:,} battles", "rank", "range", "model", "rating", "95 %", "battles",
+        f"{result.board} - {result.method}, {result.n_battles:,} battles",
+        "rank",
+        "range",
+        "model",
+        "rating",
+        "95 %",
+        "battles",
         right=("rank", "rating", "battles"),
-    )  # fmt: skip
+    )
     for line in result.ratings:
         bounds = f"{number(line.low, digits)} .. {number(line.high, digits)}" if line.low is not None else "-"
         table.add_row(
@@ -98,9 +110,8 @@ def ranked(result: ask.Ranked) -> None:
         )
     _console.print(table)
     for effect in result.coefficients:
-        _console.print(
-            f"style: one sd of {effect.feature} is worth {effect.value:+.1f} Elo ({effect.low:+.1f} .. {effect.high:+.1f})"
-        )
+        bounds = f"{effect.low:+.1f} .. {effect.high:+.1f}"
+        _console.print(f"style: one sd of {effect.feature} is worth {effect.value:+.1f} Elo ({bounds})")
     if result.fragility is not None:
         _console.print(fragility(result))
     _warn(result.warnings)
@@ -111,10 +122,12 @@ def fragility(result: ask.Ranked) -> str:
     found = result.fragility
     if found is None or found.k is None:
         return "no set of removed battles that we found changes first place"
-    return f"removing {found.k:,} of {result.n_battles:,} battles ({found.share:.3%}) would put {found.then} first"
+    part = f"{found.k:,} of {found.battles:,} battles ({found.share:.3%})"
+    return f"removing {part} would put {found.then} first"
 
 
 def history(result: ask.HistoryFound) -> None:
+    """Stored rankings."""
     table = _table(
         f"{result.board}: stored rankings",
         "made (UTC)",
@@ -136,8 +149,10 @@ def history(result: ask.HistoryFound) -> None:
 
 
 def compared(result: ask.Compared) -> None:
+    """Agreement of two boards."""
     _console.print(
-        f"[bold]{escape(result.board)}[/] against [bold]{escape(result.reference)}[/]: {result.n_models} shared models"
+        f"[bold]{escape(result.board)}[/] against [bold]{escape(result.reference)}[/]: "
+        f"{result.n_models} shared models"
     )
     table = _table(None, "figure", "value", "95 %", "ceiling", "pairs", right=("value",))
     for name in ("spearman", "kendall", "agreement", "differentiation", "average", "brier"):
@@ -168,12 +183,13 @@ def _range(bounds: tuple[float, float] | None) -> str:
 
 
 def renamed(result: ask.Renamed) -> None:
-    _console.print(
-        f"{escape(result.name)} {'stands for ' + escape(result.key) if result.key else 'is forgotten'} ({escape(result.file)})"
-    )
+    """What a name stands for now."""
+    now = f"stands for {escape(result.key)}" if result.key else "is forgotten"
+    _console.print(f"{escape(result.name)} {now} ({escape(result.file)})", soft_wrap=True)
 
 
 def battles(result: ask.BattlePage) -> None:
+    """A page of battles."""
     table = _table(None, "id", "a", "b", "outcome", "scores", "judge", "prompt")
     for line in result.battles:
         scores = (
@@ -200,6 +216,7 @@ def battles(result: ask.BattlePage) -> None:
 
 
 def battle(result: ask.BattleFound) -> None:
+    """One battle, whole."""
     record = result.record
     _console.print(f"[bold]battle {record.battle.id}[/] on {escape(record.board)}")
     _text("prompt", record.prompt.turns if record.prompt else None)
@@ -223,10 +240,12 @@ def _text(title: str, turns: tuple[str, ...] | None) -> None:
 
 
 def exported(result: ask.Exported) -> None:
+    """What was written."""
     _console.print(f"wrote {result.rows:,} rows as {result.format} to {escape(result.path)}", soft_wrap=True)
 
 
 def rebuilt(result: Any) -> None:
+    """What a rebuild did."""
     _console.print(
         f"rebuilt {escape(result.database)} from {result.imports} imports: {result.battles:,} battles"
     )
@@ -235,6 +254,7 @@ def rebuilt(result: Any) -> None:
 
 
 def doctor(found: Any) -> None:
+    """What this machine has."""
     for name in (
         "version",
         "python",

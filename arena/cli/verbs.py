@@ -16,12 +16,16 @@ from arena.errors import ArenaError, BadRequest
 from arena.filters import Filters
 from arena.ratings.types import RankSettings
 from arena.service import requests as ask
+from arena.service.service import Service
 from arena.settings import Settings
 
 app = typer.Typer(
-    name="arena", help="Rank language models by judged battles, and see how far the ranking can be trusted.",
-    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
-)  # fmt: skip
+    name="arena",
+    help="Rank language models by judged battles, and see how far the ranking can be trusted.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 BoardName = Annotated[str, typer.Argument(help="Name of a board; `arena boards` lists them.")]
@@ -96,11 +100,11 @@ def bring(
     """Bring battles, grades, pair counts or boards in. Formats: see the README."""
     request = ask.Import(path, board, format_, judge)
     with client.arena(_settings(context), "arena import") as arena:
-        if isinstance(arena, client.Remote) or as_json or not sys.stderr.isatty():
-            result = arena.perform(request)
-        else:
+        if isinstance(arena, Service) and sys.stderr.isatty():
             with tables.counting() as progress:
-                result = arena.bring(request, progress)  # type: ignore[attr-defined]
+                result: Any = arena.bring(request, progress)
+        else:
+            result = arena.perform(request)
     _print(result) if as_json else tables.imported(result)
 
 
@@ -121,7 +125,7 @@ def boards(
 
 @app.command()
 @options(settings=RankSettings, filters=Filters)
-def leaderboard(
+def leaderboard(  # noqa: PLR0913, PLR0917 - one argument per flag
     context: typer.Context,
     board: BoardName,
     style: Annotated[
@@ -158,7 +162,7 @@ def _styled(settings: RankSettings) -> RankSettings:
 
 @app.command()
 @options(settings=RankSettings, filters=Filters)
-def agreement(
+def agreement(  # noqa: PLR0913, PLR0917 - one argument per flag
     context: typer.Context,
     board: BoardName,
     reference: Annotated[str, typer.Argument(help="The board to compare with.")],
@@ -213,7 +217,7 @@ def battles(
 
 @app.command()
 @options(settings=RankSettings, filters=Filters)
-def export(
+def export(  # noqa: PLR0913, PLR0917 - one argument per flag
     context: typer.Context,
     what: Annotated[str, typer.Argument(help="battles or board.", metavar="battles|board")],
     board: BoardName,
@@ -230,11 +234,10 @@ def export(
     filters: Filters,
 ) -> None:
     """Write battles or a board to a file that imports again."""
-    if what not in ("battles", "board"):
+    if what != "battles" and what != "board":
         raise BadRequest(f"export {what}: say battles or board")
-    tables.exported(
-        _answer(context, ask.Export(what, board, path, format_, settings, filters, force), as_json)
-    )  # type: ignore[arg-type]
+    request = ask.Export(what, board, path, format_, settings, filters, force)
+    tables.exported(_answer(context, request, as_json))
 
 
 @app.command()

@@ -29,22 +29,43 @@ def compared(database: Database, names: Names, request: Compare) -> Compared:
     )
     matching = names.match(ours.lines, theirs.lines, request.exact)
     found = compare(
-        tuple(pair.name for pair in matching.pairs), ours.side([pair.name for pair in matching.pairs]),
-        theirs.side([pair.reference for pair in matching.pairs]), rounds=request.rounds, seed=request.seed,
-    )  # fmt: skip
+        tuple(pair.name for pair in matching.pairs),
+        ours.side([pair.name for pair in matching.pairs]),
+        theirs.side([pair.reference for pair in matching.pairs]),
+        rounds=request.rounds,
+        seed=request.seed,
+    )
     return Compared(
-        board=board.name, reference=reference.name, category=request.filters.category or board.category or None,
-        reference_category=request.reference_category or reference.category or None, board_date=board.date,
-        reference_date=reference.date, n_models=found.n_models, spearman=found.spearman, kendall=found.kendall,
-        agreement=found.agreement, agreement_pairs=found.agreement_pairs, differentiation=found.differentiation,
-        differentiation_pairs=found.differentiation_pairs, average=found.average, brier=found.brier,
-        pearson=found.pearson, slope=found.calibration.slope if found.calibration else None,
-        intercept=found.calibration.intercept if found.calibration else None, intervals=found.intervals,
-        ceiling=found.ceiling, leave_one_out=found.leave_one_out, disagreements=found.disagreements,
-        points=_points(matching, ours, theirs, found), pairs=matching.pairs, unmatched=matching.alone,
-        reference_unmatched=matching.reference_alone, warnings=tuple(_warnings(board, reference, matching, found, ours)),
-        rounds=request.rounds, settings=request.settings,
-    )  # fmt: skip
+        board=board.name,
+        reference=reference.name,
+        category=request.filters.category or board.category or None,
+        reference_category=request.reference_category or reference.category or None,
+        board_date=board.date,
+        reference_date=reference.date,
+        n_models=found.n_models,
+        spearman=found.spearman,
+        kendall=found.kendall,
+        agreement=found.agreement,
+        agreement_pairs=found.agreement_pairs,
+        differentiation=found.differentiation,
+        differentiation_pairs=found.differentiation_pairs,
+        average=found.average,
+        brier=found.brier,
+        pearson=found.pearson,
+        slope=found.calibration.slope if found.calibration else None,
+        intercept=found.calibration.intercept if found.calibration else None,
+        intervals=found.intervals,
+        ceiling=found.ceiling,
+        leave_one_out=found.leave_one_out,
+        disagreements=found.disagreements,
+        points=_points(matching, ours, theirs, found),
+        pairs=matching.pairs,
+        unmatched=matching.alone,
+        reference_unmatched=matching.reference_alone,
+        warnings=tuple(_warnings(board, reference, matching, found, ours)),
+        rounds=request.rounds,
+        settings=request.settings,
+    )
 
 
 def _plain(reference: boards.Board, request: Compare) -> RankSettings:
@@ -85,10 +106,22 @@ def _points(matching: Matching, ours: _Ranked, theirs: _Ranked, found: Agreement
     other = rankdata([-theirs.value for _, _, theirs in lines], "min")
     residuals = found.calibration.residuals if found.calibration else [None] * len(lines)
     points = [
-        Point(pair.name, pair.reference, pair.match, mine.value, mine.low, mine.high, int(rank), line.value,
-              line.low, line.high, int(place), residual)
+        Point(
+            pair.name,
+            pair.reference,
+            pair.match,
+            mine.value,
+            mine.low,
+            mine.high,
+            int(rank),
+            line.value,
+            line.low,
+            line.high,
+            int(place),
+            residual,
+        )
         for (pair, mine, line), rank, place, residual in zip(lines, ranks, other, residuals, strict=True)
-    ]  # fmt: skip
+    ]
     return tuple(sorted(points, key=lambda point: (point.rank, point.model)))
 
 

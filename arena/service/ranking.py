@@ -22,7 +22,9 @@ def ranked(database: Database, request: Leaderboard) -> Ranked:
     """The ranking of a board under settings and filters.
 
     Raises:
-        NotFound: no such board. BadRequest: a setting or filter does not fit it. Unranked: nothing left to rank.
+        NotFound: no such board.
+        BadRequest: a setting or filter does not fit it.
+        Unranked: nothing is left to rank.
     """
     board = boards.get(database, request.board)
     if board.kind == "published":
@@ -32,11 +34,23 @@ def ranked(database: Database, request: Leaderboard) -> Ranked:
     warnings = (*found.warnings, *_judging(board, request.filters, found, tally))
     found = replace(found, warnings=warnings)
     return Ranked(
-        board.name, board.kind, request.settings.method, rank.scale_kind(request.settings.method), request.settings,
-        request.filters, board.date, board.source, found.n_battles, tally, board.judges, warnings, found.ratings,
-        found.coefficients, fragility(facts.cells, request.settings) if request.fragile else None,
+        board.name,
+        board.kind,
+        request.settings.method,
+        rank.scale_kind(request.settings.method),
+        request.settings,
+        request.filters,
+        board.date,
+        board.source,
+        found.n_battles,
+        tally,
+        board.judges,
+        warnings,
+        found.ratings,
+        found.coefficients,
+        fragility(facts.cells, request.settings) if request.fragile else None,
         rankings.keep(database, board, found, request.filters, "request") if request.keep else None,
-    )  # fmt: skip
+    )
 
 
 def made(
@@ -63,7 +77,7 @@ def _judging(board: boards.Board, filters: Filters, found: Ranking, tally: evide
         warnings.append(
             Warn(
                 "judges",
-                f"verdicts of {len(judges)} judges are pooled ({', '.join(judges)}): narrow to one with --judge",
+                f"{len(judges)} judges are pooled ({', '.join(judges)}): narrow to one with --judge",
             )
         )
     own = tuple(rating.model for rating in found.ratings if rating.model in judges)
@@ -77,7 +91,13 @@ def _judging(board: boards.Board, filters: Filters, found: Ranking, tally: evide
         )
     if tally.undecided:
         share = tally.undecided / tally.total
-        warnings.append(Warn("undecided", f"{tally.undecided:,} of {tally.total:,} battles ({share:.1%}) are undecided: a verdict is missing or could not be read; they are not ranked"))  # fmt: skip
+        warnings.append(
+            Warn(
+                "undecided",
+                f"{tally.undecided:,} of {tally.total:,} battles ({share:.1%}) are undecided and not ranked: "
+                "a verdict is missing or could not be read",
+            )
+        )
     return warnings
 
 
@@ -86,13 +106,24 @@ def _published(database: Database, board: boards.Board, request: Leaderboard) ->
         raise BadRequest(f"board {board.name!r} is published as it stands: only --category can narrow it")
     if request.settings != RankSettings():
         raise BadRequest(
-            f"board {board.name!r} holds published ratings, not battles: it cannot be re-ranked with other settings"
+            f"board {board.name!r} holds published ratings, not battles: no other settings apply"
         )
     ratings = lines(database, board, request.filters.category)
     return Ranked(
-        board.name, board.kind, "published", "elo", request.settings, request.filters, board.date, board.source,
-        sum(rating.battles for rating in ratings) // 2, None, (), _bare(ratings), ratings,
-    )  # fmt: skip
+        board.name,
+        board.kind,
+        "published",
+        "elo",
+        request.settings,
+        request.filters,
+        board.date,
+        board.source,
+        sum(rating.battles for rating in ratings) // 2,
+        None,
+        (),
+        _bare(ratings),
+        ratings,
+    )
 
 
 def _bare(ratings: tuple[Rating, ...]) -> tuple[Warn, ...]:

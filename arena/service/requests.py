@@ -63,6 +63,8 @@ class Remove:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
+    """Remove's answer."""
+
     board: str
     battles: int
 
@@ -239,6 +241,8 @@ class Export:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
+    """Export's answer."""
+
     board: str
     what: str
     format: str
@@ -255,6 +259,8 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class HistoryFound:
+    """History's answer, newest first."""
+
     board: str
     rankings: tuple[Kept, ...]
 
@@ -270,6 +276,8 @@ class Rename:
 
 @dataclass(frozen=True, slots=True)
 class Renamed:
+    """Rename's answer."""
+
     name: str
     key: str | None
     file: str
@@ -285,6 +293,8 @@ class Suggest:
 
 @dataclass(frozen=True, slots=True)
 class Suggested:
+    """Suggest's answer: per name without a partner, likely names and a likeness of 0-1."""
+
     names: dict[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)
 
 
@@ -292,6 +302,15 @@ Request = (
     Import | Boards | Remove | Leaderboard | Compare | Battles | Battle | Export | History | Rename | Suggest
 )
 Result = (
-    Imported | tuple[BoardInfo, ...] | Removed | Ranked | Compared | BattlePage | BattleFound | Exported
-    | HistoryFound | Renamed | Suggested
-)  # fmt: skip
+    Imported
+    | tuple[BoardInfo, ...]
+    | Removed
+    | Ranked
+    | Compared
+    | BattlePage
+    | BattleFound
+    | Exported
+    | HistoryFound
+    | Renamed
+    | Suggested
+)

@@ -1,6 +1,7 @@
 """The service: one open database, one method per verb, `perform` for them all.
 
-Leaves out the maths (`arena.ratings`, `arena.agreement`) and how answers are shown (`arena.pages`, `arena.__main__`).
+Leaves out the maths (`arena.ratings`, `arena.agreement`) and how answers are shown (`arena.pages`,
+`arena.__main__`).
 """
 
 from collections.abc import Callable
@@ -50,10 +51,18 @@ class Service:
     def perform(self, request: ask.Request) -> ask.Result:
         """Answers any request."""
         verbs: dict[type[Any], Callable[[Any], ask.Result]] = {
-            ask.Import: self.bring, ask.Boards: self.boards, ask.Remove: self.remove, ask.Leaderboard: self.leaderboard,
-            ask.Compare: self.compare, ask.Battles: self.battles, ask.Battle: self.battle, ask.Export: self.export,
-            ask.History: self.history, ask.Rename: self.rename, ask.Suggest: self.suggest,
-        }  # fmt: skip
+            ask.Import: self.bring,
+            ask.Boards: self.boards,
+            ask.Remove: self.remove,
+            ask.Leaderboard: self.leaderboard,
+            ask.Compare: self.compare,
+            ask.Battles: self.battles,
+            ask.Battle: self.battle,
+            ask.Export: self.export,
+            ask.History: self.history,
+            ask.Rename: self.rename,
+            ask.Suggest: self.suggest,
+        }
         return verbs[type(request)](request)
 
     def bring(self, request: ask.Import, progress: importing.Progress | None = None) -> importing.Imported:
@@ -135,7 +144,16 @@ class Service:
 
 def _info(database: Database, board: boards.Board) -> ask.BoardInfo:
     return ask.BoardInfo(
-        board.name, board.kind, board.models, board.battles, ", ".join(board.judges) or None, board.date, board.title,
-        board.source, board.licence, boards.categories(database, board), boards.languages(database, board),
+        board.name,
+        board.kind,
+        board.models,
+        board.battles,
+        ", ".join(board.judges) or None,
+        board.date,
+        board.title,
+        board.source,
+        board.licence,
+        boards.categories(database, board),
+        boards.languages(database, board),
         board.shipped,
-    )  # fmt: skip
+    )

@@ -142,7 +142,8 @@ def stream(database: Database, board: Board, settings: RankSettings, filters: Fi
     question = f"""SELECT DISTINCT ON (o.seq, o.battle) o.battle::VARCHAR, a.name, b.name, o.prompt::VARCHAR,
         x.response_a::VARCHAR, x.response_b::VARCHAR, coalesce(x.games, 1), o.turn, o.played
         FROM (SELECT * FROM outcomes($board, $merge, $delta, $bad_at, $strong) o WHERE {condition.sql}) o
-        LEFT JOIN battles x ON x.id = o.battle JOIN models a ON a.id = o.model_a JOIN models b ON b.id = o.model_b
+        LEFT JOIN battles x ON x.id = o.battle
+        JOIN models a ON a.id = o.model_a JOIN models b ON b.id = o.model_b
         ORDER BY o.seq, o.battle"""
     with database.stream(question, merging(board, settings) | condition.params) as rows:
         while group := list(islice(rows, 500)):
@@ -200,7 +201,7 @@ def _verdicts(database: Database, board: Board, battles: list[str]) -> dict[str,
     return found
 
 
-def _implied(
+def _implied(  # noqa: PLR0913, PLR0917 - one argument per column of graded.sql
     battle: str,
     grade_a: str,
     grade_b: str,

@@ -15,6 +15,7 @@ from arena.store.sql import ask
 from arena.types import Kind, Published
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._+-]{0,79}")
+_PROMPTS = "SELECT p.id FROM prompts p JOIN boards b ON p.source = b.name WHERE b.id = ?"
 _TABLES = ("verdicts", "battles", "grades", "pair_counts", "published", "imports")
 
 
@@ -146,7 +147,8 @@ def summarise(cursor: duckdb.DuckDBPyConnection, board: int) -> None:
 def describe(cursor: duckdb.DuckDBPyConnection, board: int, about: dict[str, Any]) -> None:
     """Sets title, source, licence, date, category and digest of a board."""
     cursor.execute(
-        "UPDATE boards SET title = $title, source = $source, licence = $licence, date = $date, category = $category, "
+        "UPDATE boards SET title = $title, source = $source, licence = $licence, date = $date, "
+        "category = $category, "
         "digest = $digest WHERE id = $id",
         {**about, "id": board},
     )
@@ -163,10 +165,7 @@ def remove(cursor: duckdb.DuckDBPyConnection, board: int) -> None:
         "DELETE FROM ranking_lines WHERE ranking IN (SELECT id FROM rankings WHERE board = ?)", [board]
     )
     for table in ("responses", "reference_answers"):
-        cursor.execute(
-            f"DELETE FROM {table} WHERE prompt IN (SELECT p.id FROM prompts p JOIN boards b ON p.source = b.name WHERE b.id = ?)",
-            [board],
-        )
+        cursor.execute(f"DELETE FROM {table} WHERE prompt IN ({_PROMPTS})", [board])
     cursor.execute("DELETE FROM prompts WHERE source = (SELECT name FROM boards WHERE id = ?)", [board])
     for table in ("rankings", *_TABLES):
         cursor.execute(f"DELETE FROM {table} WHERE board = ?", [board])

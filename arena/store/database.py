@@ -1,7 +1,7 @@
 """The database file: opened by one process at a time, migrated, and lent out as cursors.
 
-DuckDB refuses a second process while one has the file; who that is stands in `owner.json` beside it. Leaves out
-what is asked (`arena.store.sql`) and how facts get in (`arena.store.ingest`).
+DuckDB refuses a second process while one has the file; who that is stands in `owner.json` beside it. Leaves
+out what is asked (`arena.store.sql`) and how facts get in (`arena.store.ingest`).
 """
 
 import threading
@@ -52,6 +52,11 @@ class Database:
         """Flushes and lets go of the file."""
         self._connection.close()
         self.owner.release(self.settings.owner)
+
+    def serve(self, url: str) -> Owner:
+        """Notes the address at which this process takes requests for the database; the note holds the token."""
+        self.owner = self.owner.serve(self.settings.owner, url)
+        return self.owner
 
     def rows(self, sql: str, params: Params | None = None) -> list[tuple[Any, ...]]:
         """All rows of a question, as tuples."""
@@ -130,7 +135,7 @@ def _line(error: Exception) -> str:
 def _holder(path: Path, owner: Owner | None) -> str:
     if owner is None:
         return f"{path} is held by another program; close it, or use --home for another database"
-    return f"{path} is held by process {owner.pid} ({owner.what}); wait for it or stop it, or use --home for another"
+    return f"{path} is held by process {owner.pid} ({owner.what}); stop it, or use --home for another"
 
 
 def _migrate(connection: duckdb.DuckDBPyConnection) -> None:

@@ -32,6 +32,7 @@ class Tally:
 
     @property
     def total(self) -> int:
+        """All of them."""
         return self.a + self.b + self.tie + self.both_bad + self.soft + self.undecided
 
 

@@ -1,7 +1,7 @@
 """Imports in normal form: one folder per import, one parquet file per kind of fact, a manifest written last.
 
-The same folder is ingested after an import and again by `rebuild`. Rows are buffered and written in groups, so an
-import of any size takes constant memory. Leaves out the database (`arena.store.ingest`).
+The same folder is ingested after an import and again by `rebuild`. Rows are buffered and written in groups,
+so an import of any size takes constant memory. Leaves out the database (`arena.store.ingest`).
 """
 
 import json

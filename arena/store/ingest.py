@@ -1,8 +1,8 @@
-"""From an import folder into the tables, in one transaction: new facts in, known ones counted, conflicts named.
+"""From an import folder into the tables, in one transaction: new in, known counted, conflicts named.
 
-A fact that is already stored adds nothing. One that is stored with *other* content under the same key is a conflict:
-the stored one stays, the new one is reported. `ingesting/` and `conflicts/` hold the SQL, one file per table.
-Leaves out reading files (`arena.importing`).
+A fact that is already stored adds nothing. One that is stored with *other* content under the same key is a
+conflict: the stored one stays, the new one is reported. `ingesting/` and `conflicts/` hold the SQL, one
+file per table. Leaves out reading files (`arena.importing`).
 """
 
 from dataclasses import dataclass
@@ -112,7 +112,8 @@ def _names(cursor: duckdb.DuckDBPyConnection, dictionary: str, tables: dict[str,
     )
     if seen:
         cursor.execute(f"""INSERT INTO {dictionary}
-            SELECT (SELECT coalesce(max(id), 0) FROM {dictionary}) + row_number() OVER (ORDER BY min(met), name), name
+            SELECT (SELECT coalesce(max(id), 0) FROM {dictionary})
+                   + row_number() OVER (ORDER BY min(met), name), name
             FROM ({seen}) WHERE name NOT IN (SELECT name FROM {dictionary}) GROUP BY name""")
 
 

@@ -59,7 +59,8 @@ def keep(database: Database, board: Board, ranking: Ranking, filters: Filters, s
         cursor.execute("INSERT INTO rankings VALUES (?, ?, ?, ?, ?, ?, ?, ?)", head)
         if lines:
             cursor.executemany(
-                "INSERT INTO ranking_lines SELECT $1, id, $3, $4, $5, $6, $7, $8, $9 FROM models WHERE name = $2",
+                "INSERT INTO ranking_lines "
+                "SELECT $1, id, $3, $4, $5, $6, $7, $8, $9 FROM models WHERE name = $2",
                 lines,
             )
     return number

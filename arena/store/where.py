@@ -27,12 +27,14 @@ _SIDED = {
     "b": "kind = CASE WHEN model_a = (SELECT id FROM models WHERE name = $a) THEN 'b' ELSE 'a' END",
 }
 _FAILED = "battle IN (SELECT battle FROM games($board) WHERE status <> 'ok')"
-_SEARCH = """(prompt IN (SELECT id FROM prompts WHERE contains(lower(array_to_string(turns, chr(10))), $search))
+_SEARCH = """(prompt IN (SELECT id FROM prompts
+             WHERE contains(lower(array_to_string(turns, chr(10))), $search))
  OR battle IN (SELECT battle FROM verdicts WHERE board = $board AND contains(lower(explanation), $search))
  OR EXISTS (SELECT 1 FROM responses r WHERE r.prompt = o.prompt AND r.model IN (o.model_a, o.model_b)
             AND contains(lower(array_to_string(r.turns, chr(10))), $search))
  OR EXISTS (SELECT 1 FROM grades g WHERE g.board = $board AND g.prompt = o.prompt AND g.judge = o.judge
-            AND g.turn = o.turn AND g.model IN (o.model_a, o.model_b) AND contains(lower(g.explanation), $search)))"""
+            AND g.turn = o.turn AND g.model IN (o.model_a, o.model_b)
+            AND contains(lower(g.explanation), $search)))"""
 
 
 @dataclass(frozen=True, slots=True)
