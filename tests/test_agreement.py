@@ -14,8 +14,8 @@ from arena.errors import Unranked
 
 TABLE = Path(__file__).parents[2] / "shared" / "reference" / "wizardarena_elo.csv"
 COLUMNS = {"lmsys": "lmsys", "mix": "m", "hard": "h", "diverse": "d"}
-GOLDEN = [  # column, models, Spearman in percent, [agreeing, separated], [separated, pairs]
-    ("mix", False, 99.13, (200, 202), (226, 231)),
+GOLDEN = [  # column, with a model on top, Spearman in percent, [agreeing, separated], [separated, pairs]
+    ("mix", False, 99.12, (200, 202), (226, 231)),  # 99.1245: METRICS.md prints 99.13
     ("mix", True, 99.23, (222, 224), (248, 253)),
     ("hard", True, 98.84, (220, 224), (245, 253)),
     ("diverse", True, 98.79, (218, 224), (247, 253)),

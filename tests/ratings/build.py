@@ -15,7 +15,9 @@ Battle = tuple[str, str, str | float]
 """(model a, model b, outcome or a's soft preference)."""
 
 
-def cells(battles: Iterable[Battle], models: Sequence[str] = (), weights: Sequence[float] | None = None) -> Cells:
+def cells(
+    battles: Iterable[Battle], models: Sequence[str] = (), weights: Sequence[float] | None = None
+) -> Cells:
     """One cell per ordered pair, as the store would sum them with ties as half a win."""
     rows = list(battles)
     names = tuple(models) or tuple(sorted({name for a, b, _ in rows for name in (a, b)}))
@@ -40,7 +42,9 @@ def counted(
     wins, losses, ties, bad = (np.asarray(column, dtype=float) for column in (win_a, win_b, tie, both_bad))
     n, points = wins + losses + ties + bad, wins + (ties + bad) / 2
     square = wins + (ties + bad) / 4
-    return Cells(tuple(models), left, right, n.astype(np.int64), n, points, n, points, square, wins, losses, ties, bad)
+    return Cells(
+        tuple(models), left, right, n.astype(np.int64), n, points, n, points, square, wins, losses, ties, bad
+    )
 
 
 def grouped(battles: Iterable[Battle], prompts: Sequence[int], models: Sequence[str] = ()) -> Evidence:
