@@ -1,8 +1,8 @@
 """How far two boards agree on the models they share: correlations, separated pairs, calibration, how sure.
 
-Definitions are METRICS.md's: agreement and differentiation from Arena-Hard (Li et al. 2024, arXiv 2406.11939),
-as the Arena Learning paper uses them (arXiv 2407.10627). Arrays in, one frozen `Agreement` out. Leaves out how
-names are matched and boards are read.
+Definitions are METRICS.md's: agreement and differentiation from Arena-Hard (Li et al., arXiv 2406.11939), as
+the Arena Learning paper uses them (arXiv 2407.10627). Arrays in, one frozen `Agreement` out. Leaves out how
+names are matched and boards read.
 """
 
 from collections.abc import Callable
@@ -83,8 +83,8 @@ class Agreement:
     disagreements: tuple[Disagreement, ...]
     """Widest first."""
     intervals: dict[str, tuple[float, float]]
-    """2.5 and 97.5 % of each metric over redraws of both boards. A redraw adds noise to a board that is already
-    noisy, so a figure near its ceiling can lie above its own interval."""
+    """2.5 and 97.5 % of each metric over redraws of both boards. A redraw adds noise to a board that is noisy
+    already, so a figure near its ceiling can lie above its own interval."""
     ceiling: dict[str, float]
     """Noise ceiling: mean of each metric of the reference redrawn against the reference."""
     leave_one_out: dict[str, tuple[float, float]]
@@ -281,7 +281,7 @@ def _metrics(board: _Seen, reference: _Seen, pairs: _Pairs) -> dict[str, Floats]
 
 
 def _over_redraws(sample: Callable[[int], tuple[_Seen, _Seen]], side: Side, rounds: int) -> dict[str, Floats]:
-    """Each metric's defined values over redraws (`side` is the one redrawn first); undefined ones left out."""
+    """Each metric's defined values over redraws (`side` is the first's board); undefined ones left out."""
     scatter, rows = _scatter(side), []
     for done in range(0, rounds, CHUNK):
         board, reference = sample(min(CHUNK, rounds - done))
