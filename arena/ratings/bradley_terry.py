@@ -15,7 +15,7 @@ SCALE_KIND = "elo"
 
 
 def fit(evidence: Evidence, settings: RankSettings) -> Fit:
-    """Elo values with sandwich or bootstrap bounds, by prompt where `clusters` are given and asked for."""
+    """Elo values with sandwich or bootstrap bounds, by cluster where `clusters` are given."""
     pairs = fold(evidence.cells, settings)
     outside = prior.of(pairs)
     equations = newton.equations(pairs, outside)

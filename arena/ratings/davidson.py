@@ -27,7 +27,7 @@ STILL = 1e-10
 
 
 def fit(evidence: Evidence, settings: RankSettings) -> Fit:
-    """Elo values with sandwich or bootstrap bounds, by prompt where `clusters` are given and asked for."""
+    """Elo values with sandwich or bootstrap bounds, by cluster where `clusters` are given."""
     pairs = fold(evidence.cells, settings)
     outside = prior.of(pairs)
     strength, nu = solve(pairs, outside)

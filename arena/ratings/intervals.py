@@ -26,7 +26,7 @@ def bound(
     warnings = prior.warn(models, out)
     if settings.intervals == "none":
         return Fit(values, warnings=warnings)
-    clusters, few = grouped(evidence, settings)
+    clusters, few = grouped(evidence)
     covariance = sandwich.covariance(equations, pairs, strength, clusters)
     if settings.intervals == "sandwich":
         half = sandwich.NORMAL * spread(covariance, origin)
@@ -47,10 +47,10 @@ def percentiles(
     return Fit(middle if settings.value == "median" else values, low, high, draws, warnings=warnings)
 
 
-def grouped(evidence: Evidence, settings: RankSettings) -> tuple[Clusters | None, tuple[Warn, ...]]:
-    """Clusters, if intervals are to be by prompt and there are enough of them."""
+def grouped(evidence: Evidence) -> tuple[Clusters | None, tuple[Warn, ...]]:
+    """The evidence's clusters, if there are enough; what a cluster is was settled with the evidence."""
     clusters = evidence.clusters
-    if settings.cluster == "battle" or clusters is None:
+    if clusters is None:
         return None, ()
     number = len(np.unique(clusters.cluster))
     if number >= FEW:

@@ -111,24 +111,32 @@ def climb(equations: Equations, start: Floats | None = None) -> Floats:
             break
         left = equations.at(busy)
         matrix, force = bend(left, strength[:, busy]), push(left, strength[:, busy])
-        step, reach = damped(matrix, force.T)
-        strength[:, busy] += step.T
-        busy[busy] = reach > STILL
+        step = solve(matrix, force.T)
+        far = reach(step)
+        strength[:, busy] += (step * cut(far)[:, None]).T
+        busy[busy] = far > STILL
     return strength
 
 
-def damped(matrix: Floats, force: Floats, extra: float = 0.0) -> tuple[Floats, Floats]:
-    """Solve (r, n, n) for forces (r, n), each step cut as `climb` says. Returns steps (r, n), reaches (r,).
+def solve(matrix: Floats, force: Floats) -> Floats:
+    """Newton's steps (r, n) from matrices (r, n, n) and forces (r, n).
 
-    A millionth of a millionth of the largest diagonal keeps near-singular matrices solvable; it slows a step,
-    and moves no solution. `extra` is added to the reach (columns beside the strengths).
+    A millionth of a millionth of the largest diagonal is added to the diagonal in place: it keeps near-singular
+    matrices solvable, may slow a step, and moves no solution.
     """
     diagonal = np.einsum("rii->ri", matrix)
     diagonal += 1e-12 * diagonal.max(axis=1, keepdims=True, initial=1e-9)
-    step = np.linalg.solve(matrix, force[:, :, None])[:, :, 0]
-    reach = step.max(axis=1, initial=0.0) - step.min(axis=1, initial=0.0) + extra
-    cut = np.divide(np.log1p(reach), reach, out=np.ones_like(reach), where=reach > STILL)
-    return step * cut[:, None], reach
+    return np.asarray(np.linalg.solve(matrix, force[:, :, None])[:, :, 0])
+
+
+def reach(step: Floats) -> Floats:
+    """(r,) largest change that steps (r, n) make to any gap, or to any strength."""
+    return np.asarray(step.max(axis=1, initial=0.0) - step.min(axis=1, initial=0.0))
+
+
+def cut(reach: Floats) -> Floats:
+    """(r,) share of a step of this reach to take: log(1 + M) / M."""
+    return np.divide(np.log1p(reach), reach, out=np.ones_like(reach), where=reach > STILL)
 
 
 def _incidence(equations: Equations, side_a: float, side_b: float) -> csr_array:

@@ -14,12 +14,11 @@ from scipy.sparse import csr_array
 from scipy.special import expit
 
 from arena.errors import BadRequest
-from arena.ratings import bootstrap, intervals, prior, sandwich
+from arena.ratings import bootstrap, intervals, newton, prior, sandwich
 from arena.ratings.fit import Fit
-from arena.ratings.newton import STEPS, STILL, damped
 from arena.ratings.pairs import TINY
 from arena.ratings.scale import elo, spread, zero
-from arena.ratings.types import SCALE, Coefficient, Evidence, Floats, Ints, RankSettings, Styles
+from arena.ratings.types import SCALE, Coefficient, Evidence, Floats, Ints, RankSettings, Styles, Warn
 
 NEEDS = frozenset({"styles"})
 SCALE_KIND = "elo"
@@ -36,6 +35,7 @@ class Columns:
     b: Ints
     y: Floats
     weight: Floats
+    cluster: Ints
     features: Floats
     """(battles, 4), standardised."""
     outside: prior.Bools
@@ -55,12 +55,10 @@ def fit(evidence: Evidence, settings: RankSettings) -> Fit:
     solution = climb(columns)
     strength = solution[: columns.size]
     origin = zero(models, settings, ~columns.outside)
-    values, warnings = elo(strength, origin, settings), prior.warn(models, columns.outside)
+    values = elo(strength, origin, settings)
+    warnings = (*prior.warn(models, columns.outside), *_part(evidence, styles))
     inverse = np.linalg.inv(bend(columns, solution))
-    units = (
-        np.arange(len(columns.y)) if settings.cluster == "battle" else styles.cluster[styles.a != styles.b]
-    )
-    pushes, expected = scores(columns, solution, units), _expected(columns, solution)
+    pushes, expected = scores(columns, solution), _expected(columns, solution)
     covariance = inverse @ ((pushes.T @ pushes).toarray() + expected) @ inverse.T
     worth = _coefficients(solution[columns.size :], covariance[columns.size :, columns.size :])
     if settings.intervals == "none":
@@ -77,25 +75,26 @@ def prepare(styles: Styles, size: int) -> Columns:
     """Standardise the features and find the models outside the core."""
     fair = styles.a != styles.b
     a, b, y, weight = styles.a[fair], styles.b[fair], styles.y[fair], styles.weight[fair]
+    cluster = np.unique(styles.cluster[fair], return_inverse=True)[1]
     left, right = styles.figures_a[fair], styles.figures_b[fair]
     total = left + right
     share = np.divide(left - right, total, out=np.zeros_like(total), where=total > 0)
     scale = np.sqrt(np.mean(share**2, axis=0)) if len(share) else np.zeros(len(FEATURES))
     features = np.divide(share, scale, out=np.zeros_like(share), where=scale > TINY)
     outside = prior.outside(size, a, b, weight[:, None], (weight * y)[:, None])[:, 0]
-    return Columns(size, a, b, y, weight, features, outside)
+    return Columns(size, a, b, y, weight, cluster, features, outside)
 
 
 def climb(columns: Columns) -> Floats:
     """Strengths and coefficients (n + 4,) at which `push` is zero; steps cut as in `newton.climb`."""
     solution = np.zeros(columns.size + len(FEATURES))
     tall = np.abs(columns.features).max(axis=0, initial=0.0)
-    for _ in range(STEPS):
+    for _ in range(newton.STEPS):
         matrix, force = bend(columns, solution), push(columns, solution)
-        whole = np.linalg.solve(matrix, force)
-        step, reach = damped(matrix[None], force[None], float(np.abs(whole[columns.size :]) @ tall))
-        solution += step[0]
-        if reach[0] <= STILL:
+        step = newton.solve(matrix[None], force[None])[0]
+        reach = newton.reach(step[None, : columns.size]) + np.abs(step[columns.size :]) @ tall
+        solution += step * newton.cut(reach)[0]
+        if reach[0] <= newton.STILL:
             break
     return solution
 
@@ -149,15 +148,16 @@ def heard(columns: Columns) -> tuple[prior.Bools, prior.Bools]:
     return out_a | ~out_b, out_b | ~out_a
 
 
-def scores(columns: Columns, solution: Floats, units: Ints) -> csr_array:
+def scores(columns: Columns, solution: Floats) -> csr_array:
     """(clusters, n + 4) pushes of each cluster; strengths only from battles within the core."""
     size, count = columns.size, len(FEATURES)
     rest = columns.weight * (columns.y - chance(columns, solution))
     inner = rest * ~(columns.outside[columns.a] | columns.outside[columns.b])
     values = np.concatenate([inner, -inner, (columns.features * rest[:, None]).T.ravel()])
     places = [columns.a, columns.b, np.repeat(np.arange(size, size + count), len(rest))]
-    shape = int(units.max(initial=-1)) + 1, size + count
-    return csr_array((values, (np.tile(units, 2 + count), np.concatenate(places))), shape=shape)
+    shape = int(columns.cluster.max(initial=-1)) + 1, size + count
+    rows = np.tile(columns.cluster, 2 + count)
+    return csr_array((values, (rows, np.concatenate(places))), shape=shape)
 
 
 def _virtual(columns: Columns, solution: Floats) -> Floats:
@@ -195,3 +195,11 @@ def _coefficients(worth: Floats, covariance: Floats) -> tuple[Coefficient, ...]:
     return tuple(
         Coefficient(name, float(value), float(value - w), float(value + w)) for name, value, w in lines
     )
+
+
+def _part(evidence: Evidence, styles: Styles) -> tuple[Warn, ...]:
+    """Says of how many battles the style is known, where not of all."""
+    known, battles = len(styles.y), int(evidence.cells.n.sum())
+    if known >= battles:
+        return ()
+    return (Warn("styled", f"style is known for {known} of {battles} battles; the others are left out"),)

@@ -27,7 +27,7 @@ def fit(evidence: Evidence, settings: RankSettings) -> Fit:
     weight, points = totals(pairs)
     onesided = np.minimum(points, weight - points) <= TINY * weight
     own = beta(points[onesided] + 0.5, np.clip(weight - points, 0, None)[onesided] + 0.5)
-    clusters, few = intervals.grouped(evidence, settings)
+    clusters, few = intervals.grouped(evidence)
     if settings.intervals == "sandwich":
         half = sandwich.NORMAL * np.sqrt(variance(pairs, values, clusters))
         low, high = np.clip(values - half, 0, 1), np.clip(values + half, 0, 1)
