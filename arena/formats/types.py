@@ -1,8 +1,9 @@
 """What a file format is asked: does this file look like yours, what rows are in it.
 
 A format is one file in this folder; its file name is its name. Its module docstring is its help text. It has
-`CHECKED` ("a real file" or "the published schema"), `sniff(path, head) -> bool` and `read(source) -> Iterator[Item]`;
-one that can be exported has `write(...)` too. Formats do not import each other and never touch the database.
+`CHECKED` ("a real file" or "the published schema"), `sniff(path, head) -> bool` and `read(source) ->
+Iterator[Item]`; one that can be exported has `write(...)` too. Formats do not import each other and never
+touch the database.
 """
 
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ class Source:
 
     path: Path
     root: Path
-    """What the person named: the file itself, or the folder it was found in (other files there may explain it)."""
+    """What the person named: the file itself, or its folder (other files there may explain it)."""
     board: str
     """The board the rows are for; part of every natural key, so that one file can stand in two boards."""
     judge: str | None = None

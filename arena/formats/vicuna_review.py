@@ -55,9 +55,7 @@ def read(source: Source) -> Iterator[Item]:
 def _answer(row: Values, field: str, answers: dict[str, Response]) -> Response:
     answer = fields.name(row, field)
     if answer not in answers:
-        raise Malformed(
-            f"{field} {id} is in no answer file: import the folder that holds the answer files too"
-        )
+        raise Malformed(f"{field} {answer} is in no answer file: import the folder that holds those too")
     return answers[answer]
 
 

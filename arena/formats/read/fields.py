@@ -108,9 +108,10 @@ def cell(row: Values, *names: str) -> float | None:
     if not value.strip():
         return None
     try:
-        return _finite(float(value), names[0])
+        written = float(value)
     except ValueError:
         raise Malformed(f"{names[0]} is not a number: {shown(value)}") from None
+    return _finite(written, names[0])
 
 
 def _finite(value: float, field: str) -> float:

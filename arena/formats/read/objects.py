@@ -13,6 +13,7 @@ from typing import Any
 import ijson
 
 from arena.errors import Unreadable
+from arena.formats.read.array import elements
 from arena.formats.read.fields import shown
 from arena.formats.read.rows import Line
 from arena.formats.read.text import BOM, CUT, LONGEST, guard, head, lines, misencoded
@@ -20,9 +21,6 @@ from arena.types import Reject
 
 Fits = Callable[[Set[str]], bool]
 """Whether a row with these field names is one of the format's."""
-
-WHOLE = 32 * 1024 * 1024
-"""Arrays up to this size are parsed whole, which bears NaN and says where one is torn; longer ones stream."""
 
 PROBED = 100
 """Rows of which one has to fit, else the file is of another format."""
@@ -32,23 +30,24 @@ def keys(start: bytes) -> frozenset[str]:
     """Field names of the first object in a head, JSON Lines or array, even one cut off; else empty."""
     start = start.removeprefix(BOM).lstrip()
     if start.startswith(b"["):
-        return _keys(start, "item")
+        return _keys(start, 2)
     for line in start.splitlines()[:20]:
-        if line.startswith(b"{") and (found := _keys(line, "")):
+        if line.startswith(b"{") and (found := _keys(line, 1)):
             return found
     return frozenset()
 
 
-def _keys(text: bytes, level: str) -> frozenset[str]:
-    found = set()
+def _keys(text: bytes, level: int) -> frozenset[str]:
+    found, depth = set(), 0
     try:
-        for prefix, event, value in ijson.parse(text, multiple_values=True):
-            if event == "map_key" and prefix == level:
+        for event, value in ijson.basic_parse(text, multiple_values=True):
+            depth += event.startswith("start_") - event.startswith("end_")
+            if event == "map_key" and depth == level:
                 found.add(value)
-            elif event == "end_map" and prefix == level:
+            elif event == "end_map" and depth == level - 1:
                 break
-    except (ijson.JSONError, UnicodeDecodeError, ValueError):
-        pass
+    except (ijson.JSONError, ValueError):
+        pass  # cut off, or no JSON at all
     return frozenset(found)
 
 
@@ -90,40 +89,25 @@ def _parsed(number: int, text: str) -> Line | Reject:
     try:
         value = json.loads(text)
     except RecursionError:
-        return Reject(number, "nested too deeply", text[:CUT])
+        reason = "nested too deeply"
     except json.JSONDecodeError as error:
         torn = "" if text.endswith("\n") else " (torn: the file ends in this line)"
-        return Reject(number, f"not JSON: {error.msg} at column {error.colno}{torn}", text[:CUT])
+        reason = f"not JSON: {error.msg} at column {error.colno}{torn}"
     except ValueError as error:
-        return Reject(number, f"not JSON: {error}", text[:CUT])
-    if isinstance(value, dict):
-        return Line(number, value, text)
-    return Reject(number, "not a JSON object", text[:CUT])
+        reason = f"not JSON: {error}"
+    else:
+        if isinstance(value, dict):
+            return Line(number, value, text)
+        reason = "not a JSON object"
+    return Reject(number, reason, text[:CUT].rstrip("\n"))
 
 
 def _array(path: Path) -> Iterator[Line | Reject]:
-    small = path.stat().st_size <= WHOLE
-    values = document(path) if small else _streamed(path)
-    for number, value in enumerate(values, 1):
+    for number, (value, text) in enumerate(elements(path), 1):
         if isinstance(value, dict):
-            yield Line(number, value)
+            yield Line(number, value, text)
         else:
-            yield Reject(number, "not a JSON object", shown(value, CUT))
-
-
-def _streamed(path: Path) -> Iterator[Any]:
-    with path.open("rb") as file:
-        if file.read(len(BOM)) != BOM:
-            file.seek(0)
-        try:
-            yield from ijson.items(file, "item", use_float=True)
-        except ijson.JSONError as error:
-            reason = str(error).strip().splitlines()[0]
-            if "UTF8" in reason:
-                raise Unreadable(f"{path}: not UTF-8 near byte {file.tell()}; save it as UTF-8") from error
-            raise Unreadable(f"{path}: torn or not JSON before byte {file.tell()}: {reason}") from error
-        except ValueError as error:
-            raise Unreadable(f"{path}: torn or not JSON before byte {file.tell()}: {error}") from error
+            yield Reject(number, "not a JSON object", text[:CUT])
 
 
 def document(path: Path) -> Any:
