@@ -5,7 +5,7 @@ With `--json` stdout holds one JSON document and nothing else. An error is one l
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -219,7 +219,7 @@ def battles(
 @options(settings=RankSettings, filters=Filters)
 def export(  # noqa: PLR0913, PLR0917 - one argument per flag
     context: typer.Context,
-    what: Annotated[str, typer.Argument(help="battles or board.", metavar="battles|board")],
+    what: Annotated[Literal["battles", "board"], typer.Argument(help="Battles or board.")],
     board: BoardName,
     path: Annotated[
         Path, typer.Argument(help="File to write: .jsonl, .parquet, .csv (battles); .csv, .json (board).")
@@ -234,8 +234,6 @@ def export(  # noqa: PLR0913, PLR0917 - one argument per flag
     filters: Filters,
 ) -> None:
     """Write battles or a board to a file that imports again."""
-    if what != "battles" and what != "board":
-        raise BadRequest(f"export {what}: say battles or board")
     request = ask.Export(what, board, path, format_, settings, filters, force)
     tables.exported(_answer(context, request, as_json))
 

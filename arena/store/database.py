@@ -54,7 +54,7 @@ class Database:
         self.owner.release(self.settings.owner)
 
     def serve(self, url: str) -> Owner:
-        """Notes the address at which this process takes requests for the database; the note holds the token."""
+        """Notes where this process takes requests for the database; the note holds the token, too."""
         self.owner = self.owner.serve(self.settings.owner, url)
         return self.owner
 
