@@ -121,8 +121,8 @@ def climb(equations: Equations, start: Floats | None = None) -> Floats:
 def solve(matrix: Floats, force: Floats) -> Floats:
     """Newton's steps (r, n) from matrices (r, n, n) and forces (r, n).
 
-    A millionth of a millionth of the largest diagonal is added to the diagonal in place: it keeps near-singular
-    matrices solvable, may slow a step, and moves no solution.
+    A millionth of a millionth of the largest diagonal is added to the diagonal, in place: near-singular
+    matrices stay solvable, a step may be slower, no solution moves.
     """
     diagonal = np.einsum("rii->ri", matrix)
     diagonal += 1e-12 * diagonal.max(axis=1, keepdims=True, initial=1e-9)
@@ -136,7 +136,7 @@ def reach(step: Floats) -> Floats:
 
 def cut(reach: Floats) -> Floats:
     """(r,) share of a step of this reach to take: log(1 + M) / M."""
-    return np.divide(np.log1p(reach), reach, out=np.ones_like(reach), where=reach > STILL)
+    return np.asarray(np.divide(np.log1p(reach), reach, out=np.ones_like(reach), where=reach > STILL))
 
 
 def _incidence(equations: Equations, side_a: float, side_b: float) -> csr_array:
