@@ -47,7 +47,9 @@ def test_malformed_rows_are_kept_in_a_file_and_the_rest_goes_in(home, tmp_path):
         assert "perhaps" in rejects[0]["reason"] + rejects[0]["text"]
 
 
-@pytest.mark.parametrize("content", [b"", b"left,right", b"\xff\xfe\x00bad", b"PK\x03\x04zip", b"\x80\x04]\x94."])
+@pytest.mark.parametrize(
+    "content", [b"", b"left,right", b"\xff\xfe\x00bad", b"PK\x03\x04zip", b"\x80\x04]\x94."]
+)
 def test_a_file_that_cannot_be_read_leaves_everything_as_it_was(home, tmp_path, content):
     path = tmp_path / "bad.csv"
     path.write_bytes(content)

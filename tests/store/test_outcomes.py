@@ -1,0 +1,146 @@
+"""Verdicts into outcomes: merge rules, undecided battles, pairs of grades, filters; whole rows compared."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from arena.errors import Unranked
+from arena.filters import Filters
+from arena.importing import bring
+from arena.ratings import rank
+from arena.ratings.types import RankSettings
+from arena.store import battles, boards, evidence
+from tests.store import build
+
+BOTH = RankSettings(merge="mean")
+
+
+def pair(question: str, first: str, second: str, turn: int = 1) -> dict[str, object]:
+    """A FastChat pair judgment of x against y: winners of both games, in terms of the models."""
+    return {
+        "question_id": question, "model_1": "x", "model_2": "y", "g1_winner": first, "g2_winner": second,
+        "judge": ["gpt-4", "pair-v2"], "g1_user_prompt": "", "g1_judgment": "one", "g2_user_prompt": "",
+        "g2_judgment": "two", "turn": turn, "tstamp": 1.0,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def games(home, tmp_path: Path):
+    rows = [
+        pair("q1", "model_1", "model_1"),
+        pair("q2", "model_1", "model_2"),
+        pair("q3", "model_1", "tie"),
+        pair("q4", "tie", "tie"),
+        pair("q5", "model_2", "error"),
+    ]
+    path = build.lines(tmp_path / "gpt-4_pair.jsonl", rows)
+    with build.database(home) as database:
+        bring(database, path, "games")
+        yield database, boards.get(database, "games")
+
+
+def kinds(found, settings):
+    database, board = found
+    return [line.outcome for line in battles.page(database, board, settings, Filters(), None, 50).lines]
+
+
+@pytest.mark.parametrize(
+    ("merge", "expected"),
+    [
+        ("mean", ["a", "tie", "a", "tie", "undecided"]),
+        ("strict", ["a", "tie", "tie", "tie", "undecided"]),
+    ],
+)
+def test_two_games_fold_into_one_outcome(games, merge, expected):
+    assert kinds(games, RankSettings(merge=merge)) == expected
+
+
+def test_two_half_weight_games(games):
+    database, board = games
+    facts = evidence.gather(database, board, RankSettings(merge="count2"), Filters(), frozenset({"clusters"}))
+    assert (facts.cells.weight.sum(), facts.cells.points.sum()) == (4.0, 1 + 0.5 + 0.75 + 0.5)
+    assert len(set(facts.clusters.cluster.tolist())) == 4
+
+
+def test_flipped_and_failed_battles_are_found(games):
+    database, board = games
+    flipped = battles.page(database, board, BOTH, Filters(flipped=True), None, 50).lines
+    failed = battles.page(database, board, BOTH, Filters(failed=True), None, 50).lines
+    assert [line.outcome for line in flipped] == ["tie"]
+    assert [line.outcome for line in failed] == ["undecided"]
+
+
+def test_both_games_stay_separate_verdicts(games):
+    database, board = games
+    line = battles.page(database, board, BOTH, Filters(flipped=True), None, 1).lines[0]
+    record = battles.record(database, board, line.id)
+    said = [
+        (verdict.game, verdict.swapped, verdict.winner, verdict.explanation) for verdict in record.verdicts
+    ]
+    assert said == [(1, False, "a", "one"), (2, True, "b", "two")]
+
+
+def test_grades_become_battles_without_being_stored(home, tmp_path):
+    scores = {("q1", "x"): 8.0, ("q1", "y"): 3.0, ("q1", "z"): 8.0, ("q2", "x"): 5.0, ("q2", "y"): None}
+    with build.database(home) as database:
+        bring(database, build.grades(tmp_path / "judge_single.jsonl", scores), "grades")
+        board = boards.get(database, "grades")
+        tally = evidence.tally(database, board, BOTH, Filters())
+        assert dataclasses.asdict(tally) | {"a": 0, "b": 0} == {
+            "a": 0, "b": 0, "tie": 1, "both_bad": 0, "soft": 0, "undecided": 1,
+        }  # fmt: skip
+        assert tally.a + tally.b == 2
+        assert database.rows("SELECT count(*) FROM battles") == [(0,)]
+
+
+@pytest.mark.parametrize(("policy", "n", "points"), [("half", 4, 2.0), ("drop", 2, 1.0)])
+def test_ties_are_kept_apart_until_ranking(home, tmp_path, policy, n, points):
+    path = build.votes(
+        tmp_path / "v.csv", [("x", "y", "left"), ("x", "y", "right"), ("x", "y", "tie"), ("y", "x", "tie")]
+    )
+    with build.database(home) as database:
+        bring(database, path)
+        facts = evidence.gather(
+            database, boards.get(database, "v"), RankSettings(ties=policy), Filters(), frozenset()
+        )
+        assert (facts.cells.n.sum(), facts.cells.points.sum(), facts.cells.tie.sum()) == (n, points, 2)
+
+
+def test_two_low_scores_are_both_bad_where_the_setting_says_so(home, tmp_path):
+    scores = {("q1", "x"): 1.0, ("q1", "y"): 2.0}
+    with build.database(home) as database:
+        bring(database, build.grades(tmp_path / "judge_single.jsonl", scores), "grades")
+        board = boards.get(database, "grades")
+        assert evidence.tally(database, board, RankSettings(both_bad_at=2), Filters()).both_bad == 1
+        assert evidence.tally(database, board, RankSettings(tie_delta=1), Filters()).tie == 1
+
+
+def test_filters_narrow_to_one_model_its_wins_and_nothing(games):
+    database, board = games
+    won = battles.page(database, board, BOTH, Filters(a="y", winner="b"), None, 50).lines
+    assert [line.outcome for line in won] == ["a", "a"]
+    with pytest.raises(Unranked, match="loosen"):
+        evidence.gather(database, board, BOTH, Filters(turn=7), frozenset())
+
+
+def test_order_of_import_changes_no_rating(home, tmp_path):
+    rows = [
+        ("x", "y", "left"),
+        ("y", "z", "left"),
+        ("z", "x", "left"),
+        ("x", "y", "tie"),
+        ("z", "y", "right"),
+    ]
+    with build.database(home) as database:
+        for name, order in (("there", rows), ("back", rows[::-1])):
+            bring(database, build.votes(tmp_path / f"{name}.csv", order))
+        made = [
+            rank.rank(
+                evidence.gather(database, boards.get(database, name), BOTH, Filters(), frozenset()), BOTH
+            ).ratings
+            for name in ("there", "back")
+        ]
+        assert [(line.model, pytest.approx(line.value)) for line in made[0]] == [
+            (line.model, line.value) for line in made[1]
+        ]
