@@ -31,7 +31,7 @@ def rank(evidence: Evidence, settings: RankSettings) -> Ranking:
         raise BadRequest(f"unknown anchor {settings.anchor!r}: choose one of {shown}")
     fit: Fit = module.fit(evidence, settings)
     found = graph.warn(evidence.cells, fold(evidence.cells, settings)) + fit.warnings
-    order = sorted(range(len(models)), key=lambda i: (-fit.values[i], models[i]))
+    order = sorted(range(len(models)), key=lambda i: (-fit.values[i].round(9), models[i]))
     return Ranking(
         settings=settings,
         ratings=ratings(evidence, fit, order),

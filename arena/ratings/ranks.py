@@ -10,10 +10,10 @@ def ranks(values: Floats, low: Floats | None, high: Floats | None) -> tuple[Ints
 
     That is also the best rank that the intervals allow; the worst is the same rule with bounds exchanged: 1 +
     number of other models whose upper bound is above my lower bound. Without intervals all three are the
-    plain order of the values, equal values sharing the better rank.
+    plain order of the values, equal values (to a billionth) sharing the better rank.
     """
     if low is None or high is None:
-        plain = 1 + _above(values, values)
+        plain = 1 + _above(values.round(9), values.round(9))
         return plain, plain, plain
     best = 1 + _above(low, high)
     worst = 1 + _above(high, low) - (high > low)
