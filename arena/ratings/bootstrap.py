@@ -22,6 +22,8 @@ CHUNK = 64
 """Rounds fitted together."""
 CHORDS = 12
 """Steps with the full fit's matrix before a round gets its own."""
+ROOM = 4_000_000
+"""Matrix entries held at once by rounds that need their own: 32 MB."""
 CLOSE = 1e-6
 """A step below this, in log-odds (0.0002 Elo), ends a round."""
 
@@ -80,8 +82,10 @@ def refit(equations: Equations, strength: Floats, inverse: Floats) -> Floats:
         found[:, busy] += step
         busy[busy] = np.abs(step).max(axis=0) > CLOSE
     rest = np.asarray(busy | ~easy)
-    if rest.any():
-        found[:, rest] = climb(equations.at(rest))
+    left, batch = np.flatnonzero(rest), max(1, ROOM // equations.size**2)
+    for start in range(0, len(left), batch):
+        columns = left[start : start + batch]
+        found[:, columns] = climb(equations.at(columns))
     return found
 
 

@@ -1,9 +1,9 @@
 """Drop-k: how few battles, taken away, change who is first (Huang, Shen, Wei, Broderick: arXiv 2508.11847).
 
 For each challenger the battles are ranked by influence on its gap to the leader, to first order: a battle
-moves the strengths by inverse(bend) w (y - p) (e_a - e_b). The challenger that needs fewest is followed: its
-most influential battles are dropped, refitting, and k is bisected. Greedy, so k is an upper bound. Always
-Bradley-Terry on pair counts; battles are never listed one by one. Leaves out second-order search.
+moves the strengths by inverse(bend) w (y - p) (e_a - e_b). The few challengers that need fewest are followed
+to the end: their most influential battles are dropped, refitting, and k is bisected. Greedy, so k is an upper
+bound. Always Bradley-Terry on pair counts; battles are never listed. Leaves out second-order search.
 """
 
 from dataclasses import dataclass, replace
@@ -13,6 +13,9 @@ import numpy as np
 from arena.ratings import newton, prior
 from arena.ratings.pairs import Outcomes, Pairs, fold, outcomes
 from arena.ratings.types import Cells, Floats, Ints, RankSettings
+
+RIVALS = 3
+"""Challengers that are followed to the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,27 +39,42 @@ def fragility(cells: Cells, settings: RankSettings) -> Fragility:
     nothing = Fragility(cells.models[leader], None, None, None, number)
     if pairs.size < 2 or number == 0:
         return nothing
-    influence = influences(pairs, kinds, strength, leader)
-    order = _challenge(strength, influence, kinds, leader)
-    k = _fewest(pairs, kinds, order, leader)
-    if k is None:
+    tries = [
+        (_fewest(pairs, kinds, order, leader), order) for order in challenges(pairs, kinds, strength, leader)
+    ]
+    found = [(k, order) for k, order in tries if k is not None]
+    if not found:
         return nothing
+    k, order = min(found, key=lambda pair: pair[0])
     after = _strength(drop(pairs, kinds, order, k))
     after[leader] = -np.inf
     return replace(nothing, then=cells.models[int(after.argmax())], k=k, share=k / number)
 
 
-def influences(pairs: Pairs, kinds: Outcomes, strength: Floats, leader: int) -> Floats:
-    """(n, m, 3): by how much one battle of that pair and outcome holds each model back behind the leader."""
+def challenges(pairs: Pairs, kinds: Outcomes, strength: Floats, leader: int) -> list[Ints]:
+    """What to drop (indices of the flattened (m, 3) outcomes) for each of the rivals that need fewest."""
     equations = newton.equations(pairs, prior.of(pairs))
     inverse = np.linalg.inv(newton.bend(equations, strength[:, None])[0])
     hears_a, hears_b = (side[:, 0] for side in equations.heard())
-    lever = (inverse[leader] - inverse)[:, pairs.a] * hears_a - (inverse[leader] - inverse)[
-        :, pairs.b
-    ] * hears_b
     share = equations.curve(strength[pairs.a] - strength[pairs.b])[0]
     worth = np.stack([np.ones_like(share), kinds.middle, np.zeros_like(share)], axis=1)
-    return np.asarray(lever[:, :, None] * (kinds.unit[:, None] * (worth - share[:, None])))
+    push = kinds.unit[:, None] * (worth - share[:, None])
+    needs = []
+    for rival in np.delete(np.arange(pairs.size), leader):
+        lever = inverse[leader] - inverse[rival]
+        effect = (lever[pairs.a] * hears_a - lever[pairs.b] * hears_b)[:, None] * push
+        needs.append(_greedy(effect.ravel(), kinds.counts.ravel(), strength[leader] - strength[rival]))
+    needs.sort(key=lambda need: need[0])
+    return [order for _, order in needs[:RIVALS]]
+
+
+def _greedy(effect: Floats, count: Floats, gap: float) -> tuple[float, Ints]:
+    """How many battles close the gap to first order, and the outcomes by falling effect."""
+    order = np.argsort(-effect, kind="stable")
+    order = order[(effect[order] > 0) & (count[order] > 0)]
+    closed = np.concatenate([[0.0], np.cumsum(effect[order] * count[order])])
+    dropped = np.concatenate([[0.0], np.cumsum(count[order])])
+    return (float(np.interp(gap, closed, dropped)) if gap <= closed[-1] else np.inf), order
 
 
 def drop(pairs: Pairs, kinds: Outcomes, order: Ints, k: int) -> Pairs:
@@ -68,24 +86,6 @@ def drop(pairs: Pairs, kinds: Outcomes, order: Ints, k: int) -> Pairs:
     left = (flat - taken).reshape(-1, 3)
     points = kinds.unit * (left[:, 0] + kinds.middle * left[:, 1])
     return replace(pairs, weight=kinds.unit * left.sum(axis=1), points=points)
-
-
-def _challenge(strength: Floats, influence: Floats, kinds: Outcomes, leader: int) -> Ints:
-    """Battles to drop, most influential first, for the challenger that needs fewest to first order."""
-    flat, gaps = kinds.counts.ravel(), strength[leader] - strength
-    best: tuple[float, Ints] | None = None
-    for rival in np.argsort(gaps, kind="stable"):
-        if rival == leader:
-            continue
-        effect = influence[rival].ravel()
-        order = np.argsort(-effect, kind="stable")
-        order = order[(effect[order] > 0) & (flat[order] > 0)]
-        closed = np.cumsum(effect[order] * flat[order])
-        at = int(np.searchsorted(closed, gaps[rival]))
-        need = float(flat[order[:at]].sum()) if at < len(order) else np.inf
-        if best is None or need < best[0]:
-            best = need, order
-    return best[1] if best else np.zeros(0, dtype=np.int64)
 
 
 def _fewest(pairs: Pairs, kinds: Outcomes, order: Ints, leader: int) -> int | None:

@@ -49,7 +49,7 @@ class Equations:
     """(n, r): models that get a virtual draw, and that models of the core do not hear."""
     curve: Curve = logistic
 
-    def at(self, columns: Bools) -> "Equations":
+    def at(self, columns: Bools | Ints) -> "Equations":
         """The same for some of the boards."""
         pick = self.weight[:, columns], self.points[:, columns], self.outside[:, columns]
         return replace(self, weight=pick[0], points=pick[1], outside=pick[2])
