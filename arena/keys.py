@@ -5,7 +5,6 @@ Leaves out what a fact's natural key is; each format decides that (METRICS.md, "
 
 from hashlib import blake2b, file_digest
 from pathlib import Path
-from uuid import UUID
 
 
 def key(*parts: str | int | None) -> str:
@@ -13,12 +12,14 @@ def key(*parts: str | int | None) -> str:
 
     Parts are length-prefixed, so ("ab", "c") and ("a", "bc") differ; None differs from "".
     """
-    digest = blake2b(digest_size=16)
-    for part in parts:
-        text = b"" if part is None else str(part).encode("utf-8", "surrogatepass")
-        digest.update(f"{'-' if part is None else len(text)}:".encode())
-        digest.update(text)
-    return str(UUID(bytes=digest.digest()))
+    texts = (b"-:" if part is None else _framed(str(part)) for part in parts)
+    digest = blake2b(b"".join(texts), digest_size=16).hexdigest()
+    return f"{digest[:8]}-{digest[8:12]}-{digest[12:16]}-{digest[16:20]}-{digest[20:]}"
+
+
+def _framed(part: str) -> bytes:
+    text = part.encode("utf-8", "surrogatepass")
+    return b"%d:%b" % (len(text), text)
 
 
 def file_hash(path: Path) -> str:

@@ -17,6 +17,8 @@ from arena.errors import BadRequest, Unreadable
 
 Match = Literal["exact", "approx"]
 _HEAD = ("name", "key", "match")
+_STEPS: tuple[Match | None, ...] = (None, "exact", "approx")
+"""Same name, then exact links, then approximate ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +66,37 @@ class Names:
         """
         left, right = dict.fromkeys(names), dict.fromkeys(reference)
         pairs: list[Pair] = []
-        for rank in range(2 if exact else 3):
-            by_key: dict[str, str] = {}
-            for name in right:
-                by_key.setdefault(self._key(name, rank), name)
+        for match in _STEPS if not exact else _STEPS[:-1]:
+            places = self._places(right, match)
             for name in list(left):
-                found = by_key.get(self._key(name, rank))
+                found = next((places[key] for key in self._keys(name, match) if key in places), None)
                 if found is not None and found in right:
-                    pairs.append(Pair(name, found, "approx" if rank == 2 else "exact"))
+                    pairs.append(Pair(name, found, match or "exact"))
                     del left[name], right[found]
         return Matching(tuple(pairs), tuple(left), tuple(right))
 
-    def _key(self, name: str, rank: int) -> str:
+    def _places(self, right: Iterable[str], match: Match | None) -> dict[str, str]:
+        """Where keys lead on the reference. Its own names go before what the map makes of them."""
+        places = {name: name for name in right}
+        for name in right:
+            places.setdefault(name.casefold(), name)
+        for name in right if match else ():
+            for key in self._keys(name, match):
+                places.setdefault(key, name)
+        return places
+
+    def _keys(self, name: str, match: Match | None) -> tuple[str, ...]:
+        """What a name may stand for: what the user said and nothing else, else the name, else its link."""
         link = self.link(name)
-        usable = link is not None and (rank == 2 or (rank == 1 and link.match == "exact"))
-        if rank == 0 and not (link is not None and link.own):
-            return name
-        return link.key.casefold() if link is not None and (usable or link.own) else name.casefold()
+        if link is not None and link.own:
+            return (
+                (link.key, link.key.casefold())
+                if match in (None, link.match) or link.match == "exact"
+                else ()
+            )
+        if match is None or link is None or (match == "exact" and link.match == "approx"):
+            return name, name.casefold()
+        return (link.key.casefold(),)
 
     def suggest(self, name: str, reference: Iterable[str], limit: int = 5) -> tuple[tuple[str, float], ...]:
         """Names of the reference that look like `name`, with a likeness of 0-1."""

@@ -5,7 +5,7 @@ Leaves out what they are: `data/boards/manifest.json` says that, and `data/READM
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 from arena.errors import ArenaError
@@ -15,6 +15,8 @@ from arena.settings import shipped
 from arena.store import boards, folder, ingest
 from arena.store.database import Database
 from arena.types import Row
+
+_EPOCH = "1970-01-01"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,7 @@ def _install(database: Database, path: Path, entry: Entry) -> None:
             ).fetchall()
             if stale:
                 boards.remove(cursor, stale[0][0])
-            number = boards.claim(
-                cursor, entry.board, kind, datetime.now(UTC).replace(tzinfo=None).isoformat(), shipped=True
-            )
+            number = boards.claim(cursor, entry.board, kind, entry.date or _EPOCH, shipped=True)
             ingest.ingest(cursor, draft, number)
             about = {
                 "title": entry.title,

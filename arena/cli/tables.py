@@ -235,7 +235,7 @@ def battle(result: ask.BattleFound) -> None:
 
 def _text(title: str, turns: tuple[str, ...] | None) -> None:
     _console.print(f"\n[bold]{escape(title)}[/]")
-    for turn in turns if turns is not None else ("(text not known)",):
+    for turn in turns or ("(text not known)",):
         _console.print(turn, markup=False)
 
 

@@ -41,12 +41,12 @@ def exported(database: Database, request: Export) -> Exported:
 
 
 def _write(database: Database, board: boards.Board, request: Export, name: str, path: Path) -> int:
-    format = catalog.load(name)  # noqa: A001 - the word for it
+    exporter = catalog.exporter(name)
     if request.what == "battles":
-        return format.write(battles.stream(database, board, request.settings, request.filters), path)
+        return exporter.write(battles.stream(database, board, request.settings, request.filters), path)
     answer = ranked(database, Leaderboard(board.name, request.settings, request.filters))
     lines = [
         Published(line.model, line.value, line.low, line.high, line.battles or None)
         for line in answer.ratings
     ]
-    return format.write(lines, path)
+    return exporter.write(lines, path)
