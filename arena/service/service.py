@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from arena import importing, shipped
-from arena.errors import NotFound
+from arena.errors import BadRequest, NotFound
 from arena.names import Names
 from arena.service import comparing, exporting, ranking
 from arena.service import requests as ask
@@ -99,8 +99,14 @@ class Service:
         return comparing.compared(self.database, self.names, request)
 
     def battles(self, request: ask.Battles) -> ask.BattlePage:
-        """One page of battles."""
+        """One page of battles.
+
+        Raises:
+            BadRequest: the board holds pair counts or published ratings.
+        """
         board = boards.get(self.database, request.board)
+        if board.kind != "battles":
+            raise BadRequest(f"board {board.name!r} holds no single battles: it can be ranked and compared")
         page = battles.page(
             self.database, board, request.settings, request.filters, request.after, request.limit
         )
