@@ -1,7 +1,6 @@
 """Comparing two stored boards: rank each, match names, measure, and say what limits the figures."""
 
 import numpy as np
-from scipy.stats import rankdata
 
 from arena.agreement import Agreement, Side, compare
 from arena.filters import Filters
@@ -102,8 +101,8 @@ def _side(database: Database, board: boards.Board, settings: RankSettings, filte
 
 def _points(matching: Matching, ours: _Ranked, theirs: _Ranked, found: Agreement) -> tuple[Point, ...]:
     lines = [(pair, ours.lines[pair.name], theirs.lines[pair.reference]) for pair in matching.pairs]
-    ranks = rankdata([-mine.value for _, mine, _ in lines], "min")
-    other = rankdata([-theirs.value for _, _, theirs in lines], "min")
+    ranks = _places([mine.value for _, mine, _ in lines])
+    other = _places([line.value for _, _, line in lines])
     residuals = found.calibration.residuals if found.calibration else [None] * len(lines)
     points = [
         Point(
@@ -125,6 +124,11 @@ def _points(matching: Matching, ours: _Ranked, theirs: _Ranked, found: Agreement
     return tuple(sorted(points, key=lambda point: (point.rank, point.model)))
 
 
+def _places(values: list[float]) -> list[int]:
+    """Plain ranks among the shared models, equal values sharing the better one."""
+    return [1 + sum(other > value for other in values) for value in values]
+
+
 def _warnings(
     board: boards.Board, reference: boards.Board, matching: Matching, found: Agreement, ours: _Ranked
 ) -> list[Warn]:
@@ -133,9 +137,7 @@ def _warnings(
         told.append(Warn("few_models", f"only {found.n_models} shared models: rank correlations mean little"))
     near = tuple(pair.name for pair in matching.pairs if pair.match == "approx")
     if near:
-        told.append(
-            Warn("approx", f"matched only approximately: {', '.join(near)}; --exact leaves them out", near)
-        )
+        told.append(Warn("approx", f"matched only approximately: {', '.join(near)}", near))
     for side, figure in ((board, found.differentiation), (reference, found.agreement)):
         if figure is None:
             told.append(

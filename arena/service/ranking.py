@@ -77,7 +77,7 @@ def _judging(board: boards.Board, filters: Filters, found: Ranking, tally: evide
         warnings.append(
             Warn(
                 "judges",
-                f"{len(judges)} judges are pooled ({', '.join(judges)}): narrow to one with --judge",
+                f"{len(judges)} judges are pooled ({', '.join(judges)}): look at one at a time, too",
             )
         )
     own = tuple(rating.model for rating in found.ratings if rating.model in judges)
