@@ -41,7 +41,7 @@ class Settings(BaseSettings):
     """Port the app listens on."""
     password: str | None = None
     """Needed from visitors (user name: arena) when `host` is not a loopback address."""
-    memory: str = "4GB"
+    memory: str = "2GB"
     """Most memory the database may take before it spills to disk."""
     wait: float = 5.0
     """Seconds to wait for a database that another short command holds."""

@@ -4,4 +4,4 @@ SELECT n.id::UUID, b.id, $board, $first + n."row", b.prompt, b.model_a, b.model_
        j.id, n.game, n.swapped, n.winner::winner, n.preference, n.score_a, n.score_b, n.strength, n.explanation, n.raw,
        n.status::status, n.tokens, n.milliseconds
 FROM new_verdicts n JOIN battles b ON b.id = n.battle::UUID JOIN judges j ON j.name = n.judge
-WHERE nth IN (FROM fresh) ORDER BY nth;
+WHERE nth IN (FROM fresh);
