@@ -1,0 +1,33 @@
+"""Warnings of rankings and comparisons, said for this app: what to do stands in its words, not in flags."""
+
+import re
+from collections.abc import Iterable
+
+from arena.pages.markup import Markup, notes
+from arena.ratings.types import Warn
+
+HINTS = {
+    "judges": "Choose one under Judge.",
+    "undecided": "See them on the Battles page, Outcome: Undecided.",
+    "approx": "Tick “Exact names only” to leave them out.",
+    "disconnected": "Compare within a group only, or import battles between the groups.",
+}
+_FLAG = re.compile(r"[;:,] [^;:,]*--[a-z][^;]*")
+NAMED = 8
+"""How many models a warning names."""
+
+
+def told(warnings: Iterable[Warn]) -> Markup:
+    """One box per warning."""
+    return notes(map(sentence, warnings))
+
+
+def sentence(warn: Warn) -> str:
+    """What limits the numbers, whom it concerns, and what to do here."""
+    said = _FLAG.sub("", warn.text).rstrip(".")
+    fresh = [name for name in warn.models if name not in said]
+    if fresh:
+        said += (
+            f" ({', '.join(fresh[:NAMED])}{f' and {len(fresh) - NAMED} more' if len(fresh) > NAMED else ''})"
+        )
+    return f"{said[:1].upper()}{said[1:]}. {HINTS.get(warn.code, '')}".strip()

@@ -1,0 +1,117 @@
+"""What all pages share: theme, style sheet, navigation, and the Blocks they hang in. A page has `build`."""
+
+import warnings
+from hashlib import sha256
+from pathlib import Path
+
+import gradio as gr
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from arena.pages import agreement, battles, door, leaderboard
+from arena.pages.markup import Markup, tag
+from arena.pages.panel import panel
+from arena.service.service import Service
+from arena.settings import Settings
+
+STATIC = Path(__file__).parent / "static"
+PAGES = (
+    ("/", "Leaderboard", leaderboard),
+    ("/battles", "Battles", battles),
+    ("/agreement", "Agreement", agreement),
+)
+
+
+def mounted(service: Service, token: str, settings: Settings, *, only_loopback: bool) -> FastAPI:
+    """The whole web app: the command line's door, our files, and the pages."""
+    app = FastAPI(title="Arena", docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(door.Guard)
+    if only_loopback:
+        app.add_middleware(
+            TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "[", settings.host]
+        )
+    door.hang(app, service, token)
+    app.mount("/look", StaticFiles(directory=STATIC), "look")
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "SSR mode is not supported")  # said even where it is off
+        gr.mount_gradio_app(
+            app,
+            blocks(service),
+            path="",
+            theme=theme(),
+            head=head(),
+            footer_links=[],
+            ssr_mode=False,
+            show_error=True,
+            auth=("arena", settings.password) if settings.password else None,
+        )
+    return app
+
+
+def blocks(service: Service) -> gr.Blocks:
+    """All pages. The first one is the root, the others are its routes."""
+    root = gr.Blocks(title="Arena", fill_width=True, analytics_enabled=False)
+    with root:
+        panel(navigation("/"))
+        leaderboard.build(service, root)
+    for path, name, page in PAGES[1:]:
+        with root.route(name, path) as leaf:
+            panel(navigation(path))
+            page.build(service, leaf)
+    return root
+
+
+def navigation(current: str) -> Markup:
+    """The bar on top. Links keep the board that is being looked at (see arena.js)."""
+    links = [
+        tag("a", name, href=path, class_="keep", aria_current="page" if path == current else None)
+        for path, name, _ in PAGES
+    ]
+    mark = tag(
+        "a",
+        tag("b", "A", class_="a"),
+        tag("b", "B", class_="b"),
+        tag("span", "Arena Learning"),
+        href="/",
+        class_="mark",
+    )
+    return tag("header", mark, tag("nav", links, aria_label="Pages"), class_="bar")
+
+
+def theme() -> gr.themes.Base:
+    """Gradio's plainest theme, with the system's own fonts: none is fetched."""
+    plain = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif"]
+    mono = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "Liberation Mono", "monospace"]
+    return gr.themes.Base(
+        primary_hue="blue", neutral_hue="slate", font=plain, font_mono=mono, radius_size="md"
+    ).set(
+        body_background_fill="#f7f8fa",
+        body_background_fill_dark="#0f1318",
+        block_background_fill="transparent",
+        block_background_fill_dark="transparent",
+        block_border_width="0px",
+        block_shadow="none",
+        block_padding="0px",
+        block_label_background_fill="transparent",
+        block_label_background_fill_dark="transparent",
+        input_background_fill="#ffffff",
+        input_background_fill_dark="#181e26",
+        input_border_width="1px",
+        input_border_color="#d3d9e2",
+        input_border_color_dark="#303946",
+        input_padding="6px 10px",
+        border_color_primary="#dfe4ea",
+        border_color_primary_dark="#2a323d",
+        layout_gap="14px",
+    )
+
+
+def head() -> str:
+    """Links to our style sheet and script, named by content so that a browser never keeps an old one."""
+    stamp = sha256(b"".join(path.read_bytes() for path in sorted(STATIC.iterdir()))).hexdigest()[:12]
+    return (
+        f'<link rel="stylesheet" href="/look/arena.css?{stamp}">'
+        f'<script src="/look/arena.js?{stamp}" defer></script>'
+        '<meta name="color-scheme" content="light dark">'
+    )

@@ -1,0 +1,15 @@
+"""A place on a page for HTML of our own, without Gradio's style, and the call that keeps the address."""
+
+from typing import Any
+
+import gradio as gr
+
+from arena.pages.markup import Markup
+
+PUSH = "query => arena.go(query)"
+"""Puts a query into the address bar (static/arena.js)."""
+
+
+def panel(value: Markup | str = "", **options: Any) -> gr.HTML:
+    """A `gr.HTML` that looks as arena.css says."""
+    return gr.HTML(value, apply_default_css=False, padding=False, **options)

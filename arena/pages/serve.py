@@ -1,0 +1,92 @@
+"""The app as a process: one socket, one service, pages and the command line's door on one server.
+
+Listens on loopback; anything wider needs a password. Leaves out what pages show (`arena.pages.frame`).
+"""
+
+import ipaddress
+import os
+import signal
+import socket
+import sys
+from types import FrameType
+
+from arena.errors import BadRequest, Busy
+from arena.settings import Settings
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
+
+
+def serve(settings: Settings) -> None:
+    """Runs the app until it is interrupted.
+
+    Raises:
+        BadRequest: `host` is not loopback and there is no password.
+        Busy: the port, or the database, is taken.
+    """
+    os.environ |= {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_DISABLE_TELEMETRY": "1"}
+    if not loopback(settings.host) and not settings.password:
+        raise BadRequest(
+            f"--host {settings.host}: others could reach the app; set ARENA_PASSWORD (the user is arena) "
+            "or leave --host out"
+        )
+    with bound(settings.host, settings.port) as ear:
+        url = address(settings.host, ear.getsockname()[1])
+        signal.signal(signal.SIGTERM, _leave)
+        try:
+            _run(settings, ear, url)
+        except KeyboardInterrupt:
+            print("stopped", file=sys.stderr)
+
+
+def loopback(host: str) -> bool:
+    """Whether only this machine can reach an address."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """A socket that listens. Raises Busy where the port is taken, BadRequest for no such address."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    ear = socket.socket(family, socket.SOCK_STREAM)
+    ear.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        ear.bind((host, port))
+        ear.listen(128)
+    except (OSError, OverflowError) as error:
+        ear.close()
+        if isinstance(error, PermissionError) or (isinstance(error, OSError) and error.errno in _TAKEN):
+            raise Busy(
+                f"port {port} on {host} is taken: stop what uses it, or choose another with --port"
+            ) from error
+        raise BadRequest(f"cannot listen on {host}, port {port}: {error}") from error
+    return ear
+
+
+_TAKEN = (48, 98, 10013, 10048)
+"""EADDRINUSE of BSD, Linux and Windows."""
+
+
+def address(host: str, port: int) -> str:
+    """Where a browser on this machine finds the app."""
+    name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    return f"http://{name}:{port}"
+
+
+def _leave(_: int, __: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _run(settings: Settings, ear: socket.socket, url: str) -> None:
+    import uvicorn
+
+    from arena.pages.frame import mounted
+    from arena.service.service import Service
+
+    with Service(settings, "the app", print) as service:
+        owner = service.database.owner.serve(settings.owner, url)
+        app = mounted(service, owner.token or "", settings, only_loopback=loopback(settings.host))
+        print(f"The arena is open: {url}", flush=True)
+        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2, ws="none")
+        uvicorn.Server(config).run(sockets=[ear])
