@@ -1,6 +1,7 @@
 """What a rating method takes and gives: evidence in (arrays over a dense model index), a ranking out.
 
-Arrays are named here once; every method, interval and check reads them. Leaves out where evidence comes from (`arena.store`).
+Arrays are named here once; every method, interval and check reads them. Leaves out where evidence comes from
+(`arena.store`).
 """
 
 from dataclasses import dataclass, field
@@ -23,7 +24,8 @@ class RankSettings:
     method: str = "bradley_terry"
     """Name of a file in `arena.ratings`: bradley_terry, davidson, elo, winrate, style."""
     merge: Literal["mean", "strict", "count2"] = "mean"
-    """How the two games of a battle fold: mean of scores (or of winners), both must agree else tie, or two half-weight games."""
+    """How the two games of a battle fold: by the mean of scores or winners, to a tie unless both agree (strict),
+    or as two half-weight games (count2)."""
     tie_delta: float = 0.0
     """Under `mean` with scores: a difference up to this is a tie."""
     both_bad_at: float | None = None
@@ -88,7 +90,7 @@ class Cells:
 
 @dataclass(frozen=True, slots=True)
 class Clusters:
-    """The same outcomes summed by (cluster, pair): for sandwich and bootstrap by prompt. Indexes as in the cells' models."""
+    """The same outcomes summed by (cluster, pair), for intervals by prompt. Indexes as in the cells' models."""
 
     cluster: Ints
     """0 .. number of clusters - 1."""
@@ -109,7 +111,7 @@ class Sequence:
 
 @dataclass(frozen=True, slots=True)
 class Styles:
-    """Battles one by one with the answers' figures of style, for style control. `features` is (battles, 4)."""
+    """Battles one by one with both answers' figures of style, for style control."""
 
     a: Ints
     b: Ints
@@ -124,7 +126,7 @@ class Styles:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All that a method may ask for. `cells` is always there; the rest only where the method's NEEDS name it."""
+    """All that a method may ask for. `cells` is always there; the rest where the method's NEEDS name it."""
 
     cells: Cells
     clusters: Clusters | None = None
@@ -150,7 +152,7 @@ class Rating:
 
 @dataclass(frozen=True, slots=True)
 class Coefficient:
-    """What one unit (standard deviation) of a style feature is worth in Elo points, with its 95 % interval."""
+    """What one standard deviation of a style feature is worth in Elo points, with its 95 % interval."""
 
     feature: str
     value: float

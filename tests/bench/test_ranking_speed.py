@@ -1,7 +1,8 @@
-"""Rows to rating, and 1,000 bootstrap rounds, on 1,670,250 real votes: ours beside evalica, choix and scikit-learn.
+"""Rows to rating and 1,000 bootstrap rounds on 1,670,250 real votes, beside evalica, choix, scikit-learn.
 
-Every contender starts from the same rows in the same database and ends with ratings. Ratios are of medians taken in
-this run on this machine; nothing here is asserted about seconds. `make bench` prints the tables.
+Every contender starts from the same rows in the same database and ends with ratings. Ratios are of
+medians taken in this run on this machine; nothing here is asserted about seconds. `make bench` prints the
+tables.
 """
 
 import statistics
@@ -30,8 +31,8 @@ pytestmark = pytest.mark.bench
 SPREAD = """
 INSERT INTO boards (id, name, kind, shipped, created) VALUES (99, 'rows', 'battles', false, now());
 INSERT INTO verdicts
-SELECT uuid(), uuid(), 99, row_number() OVER (ORDER BY hash(a, b, kind, nth)), NULL, a, b, 1, 1, NULL, 1, 1, false,
-       kind::winner, NULL, NULL, NULL, 1, NULL, NULL, 'ok', NULL, NULL
+SELECT uuid(), uuid(), 99, row_number() OVER (ORDER BY hash(a, b, kind, nth)), NULL, a, b, 1, 1, NULL, 1, 1,
+       false, kind::winner, NULL, NULL, NULL, 1, NULL, NULL, 'ok', NULL, NULL
 FROM (SELECT model_a AS a, model_b AS b, kind, unnest(range(count::BIGINT)) AS nth
       FROM (SELECT model_a, model_b, unnest(['a', 'b', 'tie', 'both_bad']) AS kind,
                    unnest([win_a, win_b, tie, both_bad]) AS count
@@ -169,7 +170,7 @@ def test_a_thousand_bootstrap_rounds(database):
     settings = RankSettings(intervals="bootstrap", rounds=1000)
     facts = evidence.gather(database, boards.get(database, "rows"), settings, Filters(), frozenset())
     seconds, result = timed(lambda: rank.rank(facts, settings), 3)
-    names, wins = matrix(database)
+    _, wins = matrix(database)
     rounds = 5
     chance = np.random.default_rng(0)
 

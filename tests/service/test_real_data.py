@@ -1,6 +1,7 @@
-"""The numbers that a correct program gets on real data, through the same requests that pages and commands make.
+"""The numbers that a correct program gets on real data, by the requests that pages and commands make.
 
-Goldens are of ../shared/data/README.md and of the paper (arXiv 2407.10627v1); nothing here was computed by us first.
+Goldens are of ../shared/data/README.md and of the paper (arXiv 2407.10627v1); nothing here was computed
+by us first.
 """
 
 import csv

@@ -1,4 +1,4 @@
-"""Nothing is lost: kill -9 in the middle of an import, a crash before the commit, a rebuild, a second process."""
+"""Nothing is lost: kill -9 amid an import, a crash before the commit, a rebuild, a second process."""
 
 import os
 import signal
@@ -20,9 +20,19 @@ from arena.store.owner import Owner
 from tests.store import build
 
 TABLES = (
-    "boards", "models", "judges", "imports", "prompts", "reference_answers", "responses", "battles", "verdicts", "grades",
-    "pair_counts", "published",
-)  # fmt: skip
+    "boards",
+    "models",
+    "judges",
+    "imports",
+    "prompts",
+    "reference_answers",
+    "responses",
+    "battles",
+    "verdicts",
+    "grades",
+    "pair_counts",
+    "published",
+)
 
 
 def contents(database) -> dict[str, list[tuple]]:
@@ -104,7 +114,7 @@ def test_a_folder_without_a_manifest_does_not_count(home, tmp_path):
 
 def test_a_second_process_is_told_who_holds_the_database(home):
     with Service(build.settings(home), "the first"):
-        script = "import sys; from pathlib import Path; from tests.store import build; build.database(Path(sys.argv[1]))"
+        script = "import pathlib, sys, tests.store.build as b; b.database(pathlib.Path(sys.argv[1]))"
         done = subprocess.run(
             [sys.executable, "-c", script, str(home)], capture_output=True, text=True, check=False
         )

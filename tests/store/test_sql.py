@@ -13,12 +13,27 @@ QUESTIONS = sorted(
     file.name[:-4] for file in files("arena.store.sql").iterdir() if file.name.endswith(".sql")
 )
 VALUES = {
-    "board": 1, "name": "x", "category": "", "merge": "mean", "delta": 0.0, "bad_at": None, "strong": 1.0, "ties": "half",
-    "both_bad": "half", "by": "prompt", "order": "given", "limit": 5, "seq": -1, "after_judge": 0, "prefix": "abc",
-    "battle": "00000000-0000-0000-0000-000000000000", "prompt": "00000000-0000-0000-0000-000000000000",
-    "ids": ["00000000-0000-0000-0000-000000000000"], "battles": ["00000000-0000-0000-0000-000000000000"],
+    "board": 1,
+    "name": "x",
+    "category": "",
+    "merge": "mean",
+    "delta": 0.0,
+    "bad_at": None,
+    "strong": 1.0,
+    "ties": "half",
+    "both_bad": "half",
+    "by": "prompt",
+    "order": "given",
+    "limit": 5,
+    "seq": -1,
+    "after_judge": 0,
+    "prefix": "abc",
+    "battle": "00000000-0000-0000-0000-000000000000",
+    "prompt": "00000000-0000-0000-0000-000000000000",
+    "ids": ["00000000-0000-0000-0000-000000000000"],
+    "battles": ["00000000-0000-0000-0000-000000000000"],
     "prompts": ["00000000-0000-0000-0000-000000000000"],
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")
