@@ -2,12 +2,8 @@
 
 import sys
 
-from arena.errors import ArenaError
-from arena.pages.serve import serve
-from arena.settings import Settings
+from arena.__main__ import main
 
 if __name__ == "__main__":
-    try:
-        serve(Settings())
-    except ArenaError as error:
-        sys.exit(f"arena: {error}")
+    sys.argv[1:] = ["serve", *sys.argv[1:]]
+    main()

@@ -26,7 +26,9 @@ HEAVY = {"accelerate", "datasets", "gradio", "peft", "ray", "torch", "transforme
 BANNED = {"unittest.mock", "pickle", "cPickle", "dill", "joblib"}
 UNSAFE = {("shell", True), ("trust_remote_code", True), ("allow_pickle", True)}
 FORMATS = [name for name in TREES if re.fullmatch(r"arena/formats/(?!__init__|catalog|types)\w+\.py", name)]
-METHODS = [f"arena/ratings/{name}.py" for name in ("bradley_terry", "davidson", "elo", "style", "winrate")]
+METHODS = [
+    f"arena/ratings/{name}.py" for name in ("bradley_terry", "davidson", "elo", "ilsr", "style", "winrate")
+]
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc"}
 PLACES = re.compile(r"(?<![\w./~>-])/(root|work|home|Users|tmp)/\w")
 HOSTS = re.compile(r"pythonhosted\.org|pypi\.org/simple|registry\.npmjs|deb\.debian\.org|file:/{3}")

@@ -22,7 +22,7 @@ class RankSettings:
     """Everything that turns stored verdicts into one ranking. A ranking repeats the settings that made it."""
 
     method: str = "bradley_terry"
-    """Name of a file in `arena.ratings`: bradley_terry, davidson, elo, winrate, style."""
+    """Name of a file in `arena.ratings`: bradley_terry, davidson, elo, ilsr, winrate, style."""
     merge: Literal["mean", "strict", "count2"] = "mean"
     """How the two games of a battle fold: by the mean of scores or winners, to a tie unless both agree (strict),
     or as two half-weight games (count2)."""
@@ -90,7 +90,7 @@ class Cells:
 
 @dataclass(frozen=True, slots=True)
 class Clusters:
-    """The same outcomes summed by (cluster, pair), for intervals by prompt. Indexes as in the cells' models."""
+    """The same outcomes summed by (cluster, pair), for intervals by prompt. Models indexed as in cells."""
 
     cluster: Ints
     """0 .. number of clusters - 1."""
