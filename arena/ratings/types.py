@@ -24,7 +24,7 @@ class RankSettings:
     method: str = "bradley_terry"
     """Name of a file in `arena.ratings`: bradley_terry, davidson, elo, ilsr, winrate, style."""
     merge: Literal["mean", "strict", "count2"] = "mean"
-    """How the two games of a battle fold: by the mean of scores or winners, to a tie unless both agree (strict),
+    """How a battle's two games fold: by the mean of scores or winners, to a tie unless both agree (strict),
     or as two half-weight games (count2)."""
     tie_delta: float = 0.0
     """Under `mean` with scores: a difference up to this is a tie."""
