@@ -2,7 +2,7 @@
 
 import sys
 
-from arena.__main__ import main
+from arena.cli.verbs import main
 
 if __name__ == "__main__":
     sys.argv[1:] = ["serve", *sys.argv[1:]]

@@ -40,7 +40,7 @@ class Field:
         )
 
 
-def describe(kind: type[object]) -> tuple[Field, ...]:
+def describe(kind: type[Any]) -> tuple[Field, ...]:
     """The fields of a dataclass, in order."""
     return _described(kind)
 

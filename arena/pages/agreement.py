@@ -11,7 +11,7 @@ from arena.filters import Filters
 from arena.pages import comparison, link, paper, shelf
 from arena.pages.markup import notes, skeleton, text
 from arena.pages.naming import Naming
-from arena.pages.panel import PUSH, panel
+from arena.pages.panel import KNOW, PUSH, panel
 from arena.pages.scatter import scatter
 from arena.ratings.types import RankSettings
 from arena.service import requests as ask
@@ -62,7 +62,8 @@ class Page:
         """Arriving and every change fill everything."""
         parts = [self.top, self.picture, self.rest, self.naming.box, self.naming.alone, self.state]
         outputs = [*self.picks, *parts]
-        blocks.load(self.arrive, None, outputs, show_progress="hidden")
+        arrived = blocks.load(self.arrive, None, outputs, show_progress="hidden")
+        arrived.then(None, self.state, None, js=KNOW)
         changed = gr.on(
             [pick.input for pick in self.picks],
             self.change,
@@ -128,13 +129,10 @@ class Page:
 
 def fitting(info: BoardInfo, category: str | None) -> str | None:
     """The category, if the board has it and does not show it anyway."""
-    return category if category in info.categories[0 if info.kind == "battles" else 1 :] else None
+    return category if category in {value for _, value in shelf.categories(info) if value} else None
 
 
 def categories(info: BoardInfo, chosen: str | None) -> dict[str, Any]:
-    """The category picker: battles have all of them at first, other boards the one they show first."""
-    whole = info.kind == "battles"
-    first = "All" if whole or not info.categories else info.categories[0]
-    rest = info.categories if whole else info.categories[1:]
-    known = [(first, ""), *((name, name) for name in rest)]
+    """The category picker of a board."""
+    known = shelf.categories(info)
     return gr.update(choices=known, value=chosen or "", visible=len(info.categories) > 1)

@@ -12,7 +12,7 @@ from arena.filters import Filters
 from arena.pages import link, listing, reading, shelf
 from arena.pages.form import Form
 from arena.pages.markup import Markup, empty, notes, skeleton, tag, text
-from arena.pages.panel import PUSH, panel
+from arena.pages.panel import KNOW, PUSH, panel
 from arena.ratings.types import RankSettings
 from arena.service import requests as ask
 from arena.service.requests import BoardInfo
@@ -65,7 +65,8 @@ class Page:
     def wire(self, blocks: gr.Blocks) -> None:
         """Arriving and choosing a board fill everything, filters the list, a click what it names."""
         everything = [self.board, *self.form.parts, self.more, self.rows, self.pane, self.state]
-        blocks.load(self.arrive, None, everything, show_progress="hidden")
+        arrived = blocks.load(self.arrive, None, everything, show_progress="hidden")
+        arrived.then(None, self.state, None, js=KNOW)
         moved = self.board.input(self.move, self.board, everything, show_progress_on=self.rows)
         inputs = [self.board, self.state, *self.form.parts]
         changed = self.form.listen(self.change, inputs, [self.rows, self.pane, self.state])

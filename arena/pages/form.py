@@ -10,48 +10,52 @@ import gradio as gr
 
 from arena.fields import Field, describe
 from arena.pages.link import write
+from arena.pages.shelf import Choices
 from arena.ratings import rank
 
 LABELS = {
     "a": "Model",
     "b": "Against",
     "winner": "Outcome",
+    "both_bad": "Both bad",
+    "since": "Since (day)",
+    "until": "Until (day)",
+    "gap_min": "Score gap from",
+    "gap_max": "Score gap to",
+    "flipped": "Verdict flipped",
+    "failed": "Unread verdict",
+    "prompt": "Prompt id",
+    "search": "Search texts",
+    "merge": "Two games fold by",
+    "tie_delta": "Tie up to a gap of",
+    "both_bad_at": "Both bad at score",
+    "strength_weight": "Weight of 'much better'",
+    "cluster": "Independent are",
+    "rounds": "Bootstrap rounds",
+    "value": "Rating is",
+    "anchor_value": "Anchor's rating",
+    "k": "Elo: step K",
+    "start": "Elo: start",
+    "order": "Elo: order",
+}
+"""Fields for people, where the field's own name does not do."""
+WORDS = {
     "bradley_terry": "Bradley-Terry",
-    "davidson": "Davidson",
     "elo": "Elo, online",
     "winrate": "Win rate",
     "style": "Style-controlled",
     "half": "half a win",
     "drop": "left out",
-    "both_bad": "Both bad",
-    "sandwich": "sandwich",
-    "k": "Elo: step K",
-    "start": "Elo: start",
-    "order": "Elo: order",
-    "merge": "Two games fold by",
     "mean": "mean of both",
     "strict": "both agree, else tie",
     "count2": "two half games",
-    "since": "Since (day)",
-    "until": "Until (day)",
-    "gap_min": "Score gap from",
-    "gap_max": "Score gap to",
-    "prompt": "Prompt id",
-    "flipped": "Verdict flipped",
-    "failed": "Unread verdict",
-    "intervals": "Intervals",
-    "cluster": "Clusters",
-    "rounds": "Bootstrap rounds",
-    "value": "Rating is",
+    "prompt": "prompts",
+    "battle": "battles",
     "fit": "full fit",
     "median": "median of rounds",
-    "tie_delta": "Tie up to a gap of",
-    "both_bad_at": "Both bad at score",
-    "strength_weight": "Weight of 'much better'",
-    "anchor_value": "Anchor's rating",
-    "search": "Search texts",
+    "given": "as in the file",
 }
-"""Words for people, where the field's own name is not one."""
+"""Choices for people."""
 OUTCOMES = [
     ("Any", ""),
     ("A wins", "a"),
@@ -66,8 +70,19 @@ FREE = {"category", "language", "judge", "a", "b", "anchor"}
 
 
 def label(name: str) -> str:
-    """A field or choice, for people."""
+    """A field, for people."""
     return LABELS.get(name, name.replace("_", " ").capitalize())
+
+
+def word(choice: str) -> str:
+    """A choice, for people. A method that is added tells its own name."""
+    return WORDS.get(choice, choice.replace("_", " "))
+
+
+def method(name: str) -> str:
+    """A rating method, for people."""
+    said = word(name)
+    return said[:1].upper() + said[1:]
 
 
 def choices(field: Field) -> list[tuple[str, str]] | None:
@@ -75,9 +90,9 @@ def choices(field: Field) -> list[tuple[str, str]] | None:
     if field.name == "winner":
         return OUTCOMES
     if field.name == "method":
-        return [(label(name), name) for name in rank.methods()]
+        return [(method(name), name) for name in rank.methods()]
     if field.choices:
-        return [(LABELS.get(name, name), name) for name in field.choices]
+        return [(word(name), name) for name in field.choices]
     return [("Any", ""), ("Yes", "yes"), ("No", "no")] if field.kind is bool else None
 
 
@@ -109,7 +124,7 @@ class Form:
     def filled(
         self,
         params: Mapping[str, str],
-        held: Mapping[str, Sequence[str]],
+        held: Mapping[str, Choices],
         hidden: frozenset[str] = frozenset(),
     ) -> list[dict[str, Any]]:
         """An update per control: its value, the choices that the board holds, whether it is shown."""
@@ -157,11 +172,7 @@ def _hint(field: Field) -> str:
     return {"date": "YYYY-MM-DD", "int": "any", "float": "any"}.get(field.kind.__name__, "")
 
 
-def _filled(field: Field, given: str | None, held: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+def _filled(field: Field, given: str | None, held: Mapping[str, Choices]) -> dict[str, Any]:
     if field.name in FREE:
-        none = "None" if field.name == "anchor" else "Any"
-        return {
-            "choices": [(none, ""), *((name, name) for name in held.get(field.name, ()))],
-            "value": given or "",
-        }
+        return {"choices": held.get(field.name, [("Any", "")]), "value": given or ""}
     return {"value": given or (write(field.default) if choices(field) is not None else "")}

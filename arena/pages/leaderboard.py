@@ -11,7 +11,7 @@ from arena.filters import Filters
 from arena.pages import link, shelf, standings
 from arena.pages.form import Form
 from arena.pages.markup import Markup, notes, skeleton, text
-from arena.pages.panel import PUSH, panel
+from arena.pages.panel import KNOW, PUSH, panel
 from arena.pages.shelf import At
 from arena.ratings.types import RankSettings
 from arena.service import requests as ask
@@ -53,7 +53,8 @@ class Page:
     def wire(self, blocks: gr.Blocks) -> None:
         """Arriving and choosing a board fill everything; any other control only the ranking."""
         everything = [self.board, *self.form.parts, self.more, self.body, self.state]
-        blocks.load(self.arrive, None, everything, show_progress="hidden")
+        arrived = blocks.load(self.arrive, None, everything, show_progress="hidden")
+        arrived.then(None, self.state, None, js=KNOW)
         moved = self.board.input(self.move, self.board, everything, show_progress_on=self.body)
         inputs = [self.board, self.state, *self.form.parts]
         changed = self.form.listen(self.change, inputs, [self.body, self.state])

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 from arena.errors import BadRequest
-from arena.fields import describe, fill
+from arena.fields import Field, describe, fill
 
 T = TypeVar("T")
 
@@ -60,11 +60,16 @@ def read(kind: type[T], given: Mapping[str, str]) -> Read[T]:
             continue
         try:
             found = getattr(fill(kind, {field.name: text}), field.name)
-        except BadRequest as error:
-            problems.append(f"Left out of the link: {error}")
+        except BadRequest:
+            problems.append(misfit(field, text))
             continue
         if isinstance(found, float) and not isfinite(found):
-            problems.append(f"Left out of the link: {field.flag} {text}: not a finite number")
+            problems.append(misfit(field, text))
             continue
         value = replace(value, **{field.name: found})  # type: ignore[type-var]
     return Read(value, tuple(problems))
+
+
+def misfit(field: Field, text: str) -> str:
+    """What is said of a part that was dropped."""
+    return f"{field.name}={text[:60]} does not fit ({field.metavar}) and is left out."

@@ -7,7 +7,9 @@ import gradio as gr
 from arena.pages.markup import Markup
 
 PUSH = "query => arena.go(query)"
-"""Puts a query into the address bar (static/arena.js)."""
+"""Puts a page's query into the address bar, if it is a new one (static/arena.js)."""
+KNOW = "query => arena.know(query)"
+"""Says which query the page arrived with."""
 
 
 def panel(value: Markup | str = "", **options: Any) -> gr.HTML:

@@ -23,7 +23,9 @@ def scatter(found: Compared) -> Any:
             mode="markers+text",
             name="models",
             text=names(points),
-            textposition="top center",
+            textposition=[
+                "top center" if (point.residual or 0) >= 0 else "bottom center" for point in points
+            ],
             textfont={"size": 11},
             hovertext=[hover(point) for point in points],
             hoverinfo="text",
@@ -64,7 +66,7 @@ def scatter(found: Compared) -> Any:
         plot_bgcolor="rgba(0,0,0,0)",
         font={"family": "system-ui, sans-serif", "color": "#808a96"},
         hoverlabel={"align": "left"},
-        dragmode="pan",
+        dragmode=False,
     )
     return picture
 

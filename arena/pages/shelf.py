@@ -53,16 +53,32 @@ def judges(board: BoardInfo) -> tuple[str, ...]:
     return tuple(board.judge.split(", ")) if board.judge else ()
 
 
-def held(board: BoardInfo, models: Sequence[str]) -> dict[str, Sequence[str]]:
+Choices = list[tuple[str, str]]
+"""Label and value; the value of the first one is empty: the default."""
+
+
+def held(board: BoardInfo, models: Sequence[str]) -> dict[str, Choices]:
     """What there is to choose from, by field."""
+
+    def any_of(names: Sequence[str], none: str = "Any") -> Choices:
+        return [(none, ""), *((name, name) for name in names)]
+
+    some = any_of(models)
     return {
-        "category": board.categories,
-        "language": board.languages,
-        "judge": judges(board),
-        "anchor": models,
-        "a": models,
-        "b": models,
+        "category": categories(board),
+        "language": any_of(board.languages),
+        "judge": any_of(judges(board)),
+        "anchor": any_of(models, "None"),
+        "a": some,
+        "b": some,
     }
+
+
+def categories(board: BoardInfo) -> Choices:
+    """Battles are shown in all categories at first, other boards in the first one they have."""
+    whole = board.kind == "battles" or not board.categories
+    first, rest = ("Any", board.categories) if whole else (board.categories[0], board.categories[1:])
+    return [(first, ""), *((name, name) for name in rest)]
 
 
 def useless(board: BoardInfo) -> frozenset[str]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from arena.pages import caution, figure, shelf
 from arena.pages.axis import Axis, scale, whisker
-from arena.pages.form import label
+from arena.pages.form import method
 from arena.pages.link import query
 from arena.pages.markup import Markup, Piece, notes, table, tag, text
 from arena.ratings.types import Rating
@@ -39,7 +39,7 @@ def header(board: BoardInfo, ranked: Ranked) -> Markup:
         tag("h1", board.title or board.board),
         tag("p", ways, class_="ways"),
         shelf.facts(
-            ("Method", "as published" if ranked.method == "published" else label(ranked.method)),
+            ("Method", "as published" if ranked.method == "published" else method(ranked.method)),
             ("Battles", f"{ranked.n_battles:,}" if ranked.n_battles else "not published"),
             ("Models", str(len(ranked.ratings))),
             (

@@ -1,8 +1,20 @@
 // What the pages cannot do from Python: the address bar, the clipboard, and links that stay on the page.
 window.arena = {
-  // The state of the page as a new entry of the history; nothing happens where it is there already.
+  known: "",
+
+  // The query of the controls, without what was opened by a click.
+  know(query) {
+    this.known = query;
+  },
+
+  // A changed query becomes a new entry of the history.
   go(query) {
-    if (query && query !== location.search) history.pushState({}, "", location.pathname + query);
+    if (query && query !== this.known) this.push(query);
+    this.known = query;
+  },
+
+  push(query) {
+    if (query !== location.search) history.pushState({}, "", location.pathname + query);
   },
 
   // A plain click on a battle or a page of battles: the address changes, Python gets the query.
@@ -13,7 +25,7 @@ window.arena = {
     document.querySelectorAll("#rows [aria-current]").forEach((row) => row.removeAttribute("aria-current"));
     if (link.dataset.battle) link.setAttribute("aria-current", "true");
     const query = new URL(link.href).search;
-    this.go(query);
+    this.push(query);
     told(query);
   },
 
