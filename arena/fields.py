@@ -42,7 +42,7 @@ class Field:
 
 def describe(kind: type[Any]) -> tuple[Field, ...]:
     """The fields of a dataclass, in order."""
-    return _described(kind)
+    return _described(kind)  # type: ignore[arg-type]  # classes are hashable, mypy reads their instances
 
 
 @cache
