@@ -2,4 +2,4 @@
 
 import os
 
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when numpy loads: our matrices are small, threads cost
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when numpy loads: threads cost
