@@ -15,6 +15,8 @@ from arena.ratings.types import Clusters, Floats
 
 NORMAL = 1.96
 """Standard errors on each side of a 95 % interval."""
+NOISE = 16 * np.finfo(np.float64).eps
+"""Squares below this share of the weight are what rounding leaves of an exact fit."""
 
 
 def covariance(
@@ -37,7 +39,8 @@ def meat(equations: Equations, pairs: Pairs, strength: Floats, clusters: Cluster
     robust = pairs.wwyy - 2 * share * pairs.wwy + share**2 * pairs.ww
     if clusters is not None:
         robust = np.zeros_like(robust)
-    square = np.where(inner, np.clip(robust, 0, None), pairs.ww * variance)
+    robust = np.where(robust > NOISE * pairs.ww, robust, 0)
+    square = np.where(inner, robust, pairs.ww * variance)
     hears_a, hears_b = (side[:, 0] for side in equations.heard())
     total = np.diag(np.where(out, equations.curve(strength)[1], 0.0))
     total[pairs.a, pairs.b] -= square * (hears_a & hears_b)

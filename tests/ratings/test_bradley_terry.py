@@ -6,7 +6,7 @@ import choix
 import evalica
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from arena.errors import BadRequest, Unranked
@@ -65,6 +65,7 @@ def test_renaming_changes_nothing(battles, order):
 
 
 @given(wild)
+@example([("B", "A", 1e-06)])
 def test_swapping_sides_changes_nothing(battles):
     turned = {"a": "b", "b": "a"}
     swapped = [(b, a, turned.get(o, o) if isinstance(o, str) else 1 - o) for a, b, o in battles]
@@ -171,7 +172,7 @@ def test_ratings_come_best_first():
 
 
 def test_methods_are_the_files_that_fit():
-    assert methods() == ("bradley_terry", "davidson", "elo", "style", "winrate")
+    assert methods() == ("bradley_terry", "davidson", "elo", "ilsr", "style", "winrate")
     assert needs("elo") == {"sequence"}
 
 
