@@ -25,9 +25,14 @@ def told(warnings: Iterable[Warn]) -> Markup:
 def sentence(warn: Warn) -> str:
     """What limits the numbers, whom it concerns, and what to do here."""
     said = _FLAG.sub("", warn.text).rstrip(".")
-    fresh = [name for name in warn.models if name not in said]
+    fresh = [name for name in warn.models if not named(name, said)]
     if fresh:
         said += (
             f" ({', '.join(fresh[:NAMED])}{f' and {len(fresh) - NAMED} more' if len(fresh) > NAMED else ''})"
         )
     return f"{said[:1].upper()}{said[1:]}. {HINTS.get(warn.code, '')}".strip()
+
+
+def named(model: str, said: str) -> bool:
+    """Whether a text names a model already, not only one whose name begins alike."""
+    return re.search(rf"(?<![\w.-]){re.escape(model)}(?![\w.-])", said) is not None
