@@ -242,6 +242,8 @@ def _text(title: str, turns: tuple[str, ...] | None) -> None:
 def exported(result: ask.Exported) -> None:
     """What was written."""
     _console.print(f"wrote {result.rows:,} rows as {result.format} to {escape(result.path)}", soft_wrap=True)
+    for note in result.notes:
+        _console.print(f"[dim]- {escape(note)}[/]")
 
 
 def rebuilt(result: Any) -> None:

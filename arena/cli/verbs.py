@@ -222,10 +222,21 @@ def export(  # noqa: PLR0913, PLR0917 - one argument per flag
     what: Annotated[Literal["battles", "board"], typer.Argument(help="Battles or board.")],
     board: BoardName,
     path: Annotated[
-        Path, typer.Argument(help="File to write: .jsonl, .parquet, .csv (battles); .csv, .json (board).")
+        Path,
+        typer.Argument(
+            help="File to write: .jsonl, .parquet, .csv (battles); .csv, .json, .parquet, .md, .tex (board). "
+            "Another --format may take .json, or a folder where it has a file per model."
+        ),
     ],
     format_: Annotated[
-        str | None, typer.Option("--format", help="Format to write; else by the file's ending.")
+        str | None,
+        typer.Option(
+            "--format",
+            help="Format to write; else by the file's ending. Battles: alpaca_eval_annotations, arena_battles, "
+            "arena_hard_judgment, autoarena, evalica, fastchat_answer, fastchat_pair, fastchat_question, "
+            "fastchat_single, llm_comparator, lmsys_battles. Board: board_latex, board_markdown, pair_counts, "
+            "published_board.",
+        ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Write over an existing file.")] = False,
     as_json: Json = False,
@@ -233,7 +244,7 @@ def export(  # noqa: PLR0913, PLR0917 - one argument per flag
     settings: RankSettings,
     filters: Filters,
 ) -> None:
-    """Write battles or a board to a file that imports again."""
+    """Write battles or a board to a file, and say what its format could not carry."""
     request = ask.Export(what, board, path, format_, settings, filters, force)
     tables.exported(_answer(context, request, as_json))
 

@@ -21,12 +21,13 @@ from arena.formats.read.fields import Malformed, shown
 from arena.formats.read.rows import Line, build
 from arena.formats.read.schema import schema
 from arena.formats.read.text import PARQUET, head
-from arena.formats.types import Item, Source
+from arena.formats.types import Item, Source, Written
 from arena.keys import key
 from arena.types import Fact, Note, Record, Response
 
 CHECKED = "a real file"
 GIVES = "battles"
+WRITES = "battles"
 
 GROUP = 1000
 """Records of one parquet row group, and the most held at a time."""
@@ -138,12 +139,12 @@ def copied(record: Record, board: str) -> Record:
     )
 
 
-def write(records: Iterable[Record], path: Path) -> int:
-    """Parquet by the suffix .parquet, else JSON Lines, in constant memory; returns the number of records."""
+def write(records: Iterable[Record], path: Path) -> Written:
+    """Parquet by the suffix .parquet, else JSON Lines, in constant memory."""
     if path.suffix.lower() == ".parquet":
-        return _write_parquet(iter(records), path)
+        return Written(_write_parquet(iter(records), path))
     with path.open("wb") as file:
-        return sum(1 for record in records if file.write(_adapter().dump_json(record) + b"\n"))
+        return Written(sum(1 for record in records if file.write(_adapter().dump_json(record) + b"\n")))
 
 
 def _write_parquet(records: Iterator[Record], path: Path) -> int:

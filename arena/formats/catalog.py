@@ -9,11 +9,15 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
+from types import ModuleType
 from typing import Any, Literal, Protocol, cast
 
 from arena.errors import BadRequest, NotFound, Unreadable
-from arena.formats.read.text import PARQUET, guard, head, pickled
-from arena.formats.types import Item, Source
+from arena.formats.read.text import BINARY, guard, head, pickled
+from arena.formats.types import Item, Source, Takes, Written
+
+MAPPED = "mapped"
+"""The format that a person describes; no file is taken for it unasked."""
 
 STAGES = ("questions", "answers", "battles")
 """The order of a folder's files: what others refer to comes first."""
@@ -33,12 +37,18 @@ class Format(Protocol):
         """Rows, rejects and notes, in the file's order."""
 
 
-class Exporter(Format, Protocol):
-    """A format that can be written."""
+class Exporter(Protocol):
+    """A format that can be written: its own file, or the one of its name in `write`."""
 
-    def write(self, rows: Iterable[Any], path: Path) -> int:
-        """Writes Records, PairCounts or Published, as the format holds; returns how many rows."""
+    __doc__: str | None
+    WRITES: Takes
 
+    def write(self, rows: Iterable[Any], path: Path) -> Written:
+        """Writes what `WRITES` names to a file, or to a new folder where the format has several files."""
+
+
+QUIET = {"dataset_info.json", "state.json", "dataset_dict.json"}
+"""What Hugging Face's datasets keeps beside its tables: skipped without a word."""
 
 Files = list[tuple[Path, str]]
 """Files to read, in order, each with its format."""
@@ -60,12 +70,23 @@ def load(name: str) -> Format:
     return cast("Format", import_module(f"arena.formats.{name}"))
 
 
+@cache
+def exporters() -> dict[str, Exporter]:
+    """Every format that can be written, by name."""
+    beside = [m.name for m in iter_modules([str(Path(__file__).parent / "write")])]
+    modules = {name: import_module(f"arena.formats.write.{name}") for name in beside}
+    modules |= {name: cast("ModuleType", load(name)) for name in names() if name not in modules}
+    return {
+        name: cast("Exporter", modules[name]) for name in sorted(modules) if hasattr(modules[name], "WRITES")
+    }
+
+
 def exporter(name: str) -> Exporter:
     """The format of this name, if it can be written. Raises BadRequest naming those that can."""
-    if not hasattr(load(name), "write"):
-        able = [other for other in names() if hasattr(load(other), "write")]
-        raise BadRequest(f"{name} is only read, not written; choose one of {', '.join(able)}")
-    return cast("Exporter", load(name))
+    if name not in exporters():
+        what = f"{name} is only read, not written" if name in names() else f"no format {name!r}"
+        raise BadRequest(f"{what}; choose one of {', '.join(exporters())}")
+    return exporters()[name]
 
 
 def sniff(path: Path, only: str | None = None) -> str | None:
@@ -73,7 +94,7 @@ def sniff(path: Path, only: str | None = None) -> str | None:
     start = head(path)
     if pickled(path, start):
         return None
-    choices = names() if only is None else (only,)
+    choices = [name for name in names() if name != MAPPED] if only is None else [only]
     return next((name for name in choices if load(name).sniff(path, start)), None)
 
 
@@ -102,13 +123,17 @@ def find(
         what = format or "in a known format"
         raise Unreadable(f"{root}: none of its {len(paths)} files is {what}; known are {', '.join(names())}")
     known = {path for path, _ in found}
-    skipped = (f"{path.relative_to(root)} is skipped: {_why(path)}" for path in paths if path not in known)
+    skipped = (f"{path.relative_to(root)} is skipped: {_why(path)}" for path in _odd(paths, known))
     return sorted(found, key=_stage), tuple(skipped)
+
+
+def _odd(paths: list[Path], known: set[Path]) -> list[Path]:
+    return [path for path in paths if path not in known and path.name not in QUIET]
 
 
 def _single(path: Path, named: str | None) -> str:
     start = head(path)
-    if not start.startswith(PARQUET):
+    if not start.startswith(BINARY):
         guard(path, start)
     if (name := named or sniff(path)) is None:
         raise Unreadable(f"{path}: in no known format ({', '.join(names())}); name one with --format")

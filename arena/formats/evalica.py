@@ -1,8 +1,7 @@
 """Evalica csv: left, right, winner (left, right or tie), one row per vote; other columns are left out.
 
 Votes have no id, so they are known by file and line, and name no judge. Checked on llmfao's votes. An export
-knows three outcomes: both_bad and a soft 0.5 become a tie, scores and soft preferences the side that is
-ahead.
+knows three outcomes, and says what it could not carry.
 """
 
 import csv
@@ -11,14 +10,17 @@ from pathlib import Path
 
 from arena.formats.read import fields, ids, judges, outcome, table
 from arena.formats.read.rows import Line, build
-from arena.formats.types import Item, Source
+from arena.formats.types import Item, Source, Written
+from arena.formats.write import verdicts
+from arena.formats.write.losses import Losses
 from arena.types import Battle, Fact, Record, Verdict, Winner
 
 CHECKED = "a real file"
 GIVES = "battles"
+WRITES = "battles"
 
 WINNERS: dict[str, Winner] = {"left": "a", "right": "b", "tie": "tie"}
-WORDS: dict[Winner, str] = {"a": "left", "b": "right", "tie": "tie", "both_bad": "tie"}
+WORDS: dict[Winner, str] = {"a": "left", "b": "right", "tie": "tie"}
 
 
 def fits(keys: Set[str]) -> bool:
@@ -46,25 +48,18 @@ def read(source: Source) -> Iterator[Item]:
     return build(table.read(source.path, fits, "evalica"), make)
 
 
-def write(records: Iterable[Record], path: Path) -> int:
-    """One row per verdict that says something; returns how many."""
-    count = 0
+def write(records: Iterable[Record], path: Path) -> Written:
+    """One row per verdict that names a winner."""
+    count, losses = 0, Losses()
     with path.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(("left", "right", "winner"))
         for record in records:
             for verdict in record.verdicts:
-                if winner := _winner(verdict):
-                    rows.writerow((record.battle.model_a, record.battle.model_b, WORDS[winner]))
+                if winner := verdicts.winner(verdict, losses):
+                    word = WORDS[verdicts.either(winner, losses)]
+                    rows.writerow((record.battle.model_a, record.battle.model_b, word))
                     count += 1
-    return count
-
-
-def _winner(verdict: Verdict) -> Winner | None:
-    if verdict.status != "ok" or verdict.winner is not None:
-        return verdict.winner if verdict.status == "ok" else None
-    if verdict.preference is not None:
-        return outcome.higher(verdict.preference, 1 - verdict.preference)
-    if verdict.score_a is not None and verdict.score_b is not None:
-        return outcome.higher(verdict.score_a, verdict.score_b)
-    return None
+                    verdicts.silent(verdict, losses)
+                    losses.add("votes go without their judge, prompt, answers and time")
+    return Written(count, losses.notes)

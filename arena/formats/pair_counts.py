@@ -10,11 +10,12 @@ from pathlib import Path
 from arena.formats.read import fields, table
 from arena.formats.read.fields import Malformed, Values
 from arena.formats.read.rows import Line, build
-from arena.formats.types import Item, Source
+from arena.formats.types import Item, Source, Written
 from arena.types import Fact, PairCount
 
 CHECKED = "a real file"
 GIVES = "battles"
+WRITES = "counts"
 
 
 def fits(keys: Set[str]) -> bool:
@@ -48,6 +49,6 @@ def _count(row: Values, field: str) -> float:
     return value
 
 
-def write(counts: Iterable[PairCount], path: Path) -> int:
-    """The same table, parquet or csv by suffix; returns the number of rows."""
-    return table.write(counts, PairCount, path)
+def write(counts: Iterable[PairCount], path: Path) -> Written:
+    """The same table, parquet or csv by suffix."""
+    return Written(table.write(counts, PairCount, path))

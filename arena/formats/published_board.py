@@ -19,11 +19,12 @@ from arena.formats.read import fields, objects, table
 from arena.formats.read.fields import Malformed
 from arena.formats.read.rows import Line, build
 from arena.formats.read.text import BOM, head
-from arena.formats.types import Item, Source
+from arena.formats.types import Item, Source, Written
 from arena.types import Fact, Published, Reject
 
 CHECKED = "a real file"
 GIVES = "battles"
+WRITES = "board"
 
 VALUE = ("rating", "value", "elo", "score")
 LOW = ("low", "rating_q025")
@@ -102,10 +103,10 @@ def _nested(path: Path) -> Iterator[Line | Reject]:
                 yield Reject(number, f"model {fields.shown(model)} is not an object", fields.shown(row))
 
 
-def write(boards: Iterable[Published], path: Path) -> int:
-    """A json list by the suffix .json, else csv or parquet; returns the number of rows."""
+def write(boards: Iterable[Published], path: Path) -> Written:
+    """A json list by the suffix .json, else csv or parquet."""
     if path.suffix.lower() != ".json":
-        return table.write(boards, Published, path)
+        return Written(table.write(boards, Published, path))
     rows = [asdict(board) for board in boards]
     path.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    return len(rows)
+    return Written(len(rows))

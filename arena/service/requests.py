@@ -248,6 +248,8 @@ class Exported:
     format: str
     path: str
     rows: int
+    notes: tuple[str, ...] = ()
+    """What of the board the format could not carry."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from arena.cli.verbs import app
+from arena.formats import catalog
 from tests.store import build
 
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
@@ -98,6 +99,12 @@ def test_an_error_is_one_line_and_exit_code_1(home, words, says):
     assert done.stderr.startswith("arena: ")
     assert done.stderr.count("\n") == 1
     assert says in done.stderr
+
+
+def test_the_help_of_export_names_every_format():
+    shown = CliRunner().invoke(app, ["export", "--help"], env={"COLUMNS": "400"}).output
+    words = set(shown.replace(",", " ").replace(".", " ").split())
+    assert set(catalog.exporters()) <= words
 
 
 def test_an_export_does_not_write_over_a_file(home, votes, tmp_path):

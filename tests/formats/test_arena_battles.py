@@ -69,7 +69,7 @@ def returned(rows: list[Record], suffix: str, board: str) -> list:
     """The facts that reading gives of what was written."""
     with TemporaryDirectory() as folder:
         path = Path(folder, f"battles{suffix}")
-        assert arena_battles.write(iter(rows), path) == len(rows)
+        assert arena_battles.write(iter(rows), path).rows == len(rows)
         assert catalog.sniff(path) == "arena_battles"
         items = list(arena_battles.read(Source(path, path, board)))
     assert not [item for item in items if isinstance(item, Reject)]
@@ -119,7 +119,7 @@ def test_other_boards_are_named_once(read, tmp_path) -> None:
 
 def test_parquet_is_written_in_row_groups(tmp_path) -> None:
     path = tmp_path / "battles.parquet"
-    assert arena_battles.write((record(n) for n in range(2500)), path) == 2500
+    assert arena_battles.write((record(n) for n in range(2500)), path).rows == 2500
     assert pq.ParquetFile(path).num_row_groups == 3
 
 

@@ -28,10 +28,11 @@ def test_an_unknown_format_names_the_choices() -> None:
 
 def test_what_is_only_read_names_what_is_written() -> None:
     assert catalog.exporter("evalica") is catalog.load("evalica")
-    with pytest.raises(
-        BadRequest, match="choose one of arena_battles, evalica, pair_counts, published_board"
-    ):
-        catalog.exporter("fastchat_single")
+    assert catalog.exporter("lmsys_battles") is not catalog.load("lmsys_battles")
+    with pytest.raises(BadRequest, match=r"vicuna_review is only read.*choose one of .*, arena_battles, "):
+        catalog.exporter("vicuna_review")
+    with pytest.raises(BadRequest, match="no format 'losses'"):
+        catalog.exporter("losses")
 
 
 def test_a_folder_is_read_definers_first_and_the_rest_is_named(jsonl, tmp_path) -> None:

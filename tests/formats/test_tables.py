@@ -31,7 +31,7 @@ def returned(name: str, rows: list, suffix: str) -> list:
     """What reading gives of what was written."""
     with TemporaryDirectory() as folder:
         path = Path(folder, f"table{suffix}")
-        assert catalog.exporter(name).write(rows, path) == len(rows)
+        assert catalog.exporter(name).write(rows, path).rows == len(rows)
         assert catalog.sniff(path) == name
         return [
             item.facts[0] if isinstance(item, Row) else item
@@ -61,7 +61,7 @@ def test_votes_come_back(votes) -> None:
     records = [vote(a, b, Verdict("v", "i", "j", winner=winner)) for a, b, winner in votes]
     with TemporaryDirectory() as folder:
         path = Path(folder, "votes.csv")
-        assert evalica.write(records, path) == len(votes)
+        assert evalica.write(records, path).rows == len(votes)
         facts = [item.facts for item in evalica.read(_source(path))]
     assert [(battle.model_a, battle.model_b, verdict.winner) for battle, verdict in facts] == votes
 
@@ -76,7 +76,10 @@ def test_an_evalica_export_knows_three_outcomes(tmp_path) -> None:
         Verdict("3", "i", "j", preference=0.5), Verdict("4", "i", "j", score_a=3, score_b=4),
         Verdict("5", "i", "j", status="unparsed"), Verdict("6", "i", "j", winner="a", status="refused"),
     ]  # fmt: skip
-    assert evalica.write([vote("m", "n", *verdicts)], tmp_path / "votes.csv") == 4
+    written = evalica.write([vote("m", "n", *verdicts)], tmp_path / "votes.csv")
+    assert written.rows == 4
+    assert "2 soft preferences are written as the side ahead" in written.notes
+    assert "2 verdicts that could not be read are left out" in written.notes
     lines = (tmp_path / "votes.csv").read_text().splitlines()
     assert [line.rpartition(",")[2] for line in lines] == ["winner", "tie", "left", "tie", "right"]
 
