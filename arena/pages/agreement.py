@@ -8,9 +8,9 @@ import gradio as gr
 
 from arena.errors import ArenaError
 from arena.filters import Filters
-from arena.pages import comparison, link, paper, shelf
+from arena.pages import caution, comparison, link, paper, shelf
 from arena.pages.markup import notes, skeleton, text
-from arena.pages.naming import Naming
+from arena.pages.naming import Naming, filled
 from arena.pages.panel import KNOW, PUSH, panel
 from arena.pages.scatter import scatter
 from arena.ratings.types import RankSettings
@@ -60,7 +60,7 @@ class Page:
 
     def wire(self, blocks: gr.Blocks) -> None:
         """Arriving and every change fill everything."""
-        parts = [self.top, self.picture, self.rest, self.naming.box, self.naming.alone, self.state]
+        parts = [self.top, self.picture, self.rest, *self.naming.parts, self.state]
         outputs = [*self.picks, *parts]
         arrived = blocks.load(self.arrive, None, outputs, show_progress="hidden")
         arrived.then(None, self.state, None, js=KNOW)
@@ -93,7 +93,7 @@ class Page:
         read = link.read(Spot, params)
         if ours is None or theirs is None:
             gone = gr.update(visible=False)
-            return [*(gr.skip() for _ in self.picks), shelf.bare(), gone, "", gone, gr.skip(), ""]
+            return [*(gr.skip() for _ in self.picks), shelf.bare(), gone, "", gone, gr.skip(), gr.skip(), ""]
         mine, other = fitting(ours, read.value.category), fitting(theirs, read.value.reference_category)
         shelves, exact = shelf.options(boards), read.value.exact
         pickers = [
@@ -115,16 +115,30 @@ class Page:
         try:
             found = self.service.compare(wanted)
         except ArenaError as error:
-            gone = gr.update(visible=False)
-            return [text([notes(told), notes([str(error)], "error")]), gone, "", gone, gr.skip()]
-        names = list(found.unmatched)
+            names = unpaired(self.service, wanted)
+            top, picture, rest = (
+                text([notes(told), caution.failed(error)]),
+                gr.update(visible=False),
+                "",
+            )
+        else:
+            names = found.unmatched
+            top = text([notes(told), comparison.figures(ours, theirs, found)])
+            picture, rest = gr.update(value=scatter(found), visible=True), comparison.differences(ours, found)
         return [
-            text([notes(told), comparison.figures(ours, theirs, found)]),
-            gr.update(value=scatter(found), visible=True),
-            comparison.differences(ours, found),
-            gr.update(visible=bool(names)),
-            gr.update(choices=names, value=names[0] if names else None),
+            top,
+            picture,
+            rest,
+            *filled(self.service, names, wanted, open_=not picture["visible"]),
         ]
+
+
+def unpaired(service: Service, wanted: ask.Compare) -> tuple[str, ...]:
+    """Names that found no partner where no comparison came about."""
+    try:
+        return tuple(service.suggest(ask.Suggest(wanted.board, wanted.reference)).names)
+    except ArenaError:
+        return ()
 
 
 def fitting(info: BoardInfo, category: str | None) -> str | None:

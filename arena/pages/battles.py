@@ -9,7 +9,7 @@ import gradio as gr
 
 from arena.errors import ArenaError
 from arena.filters import Filters
-from arena.pages import link, listing, reading, shelf
+from arena.pages import caution, link, listing, reading, shelf
 from arena.pages.form import Form
 from arena.pages.markup import Markup, empty, notes, skeleton, tag, text
 from arena.pages.panel import KNOW, PUSH, panel
@@ -146,7 +146,7 @@ def page(
     try:
         found = service.battles(ask.Battles(info.board, filters, after=spot.after, count=True))
     except ArenaError as error:
-        return text([notes(told), notes([str(error)], "error")])
+        return text([notes(told), caution.failed(error)])
     return text([notes(told), listing.listed(found, way, spot.after, spot.id)])
 
 
@@ -157,7 +157,7 @@ def battle(service: Service, info: BoardInfo, number: str | None) -> Markup:
     try:
         return reading.battle(service.battle(ask.Battle(number, info.board)))
     except ArenaError as error:
-        return notes([str(error)], "error")
+        return caution.failed(error)
 
 
 def unread(info: BoardInfo) -> Markup:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from arena.errors import ArenaError
 from arena.pages.markup import Markup, notes
 from arena.ratings.types import Warn
 
@@ -20,6 +21,12 @@ NAMED = 8
 def told(warnings: Iterable[Warn]) -> Markup:
     """One box per warning."""
     return notes(map(sentence, warnings))
+
+
+def failed(error: ArenaError) -> Markup:
+    """What went wrong and what to do, in place."""
+    said = str(error)
+    return notes([said[:1].upper() + said[1:]], "error")
 
 
 def sentence(warn: Warn) -> str:

@@ -8,7 +8,7 @@ import gradio as gr
 
 from arena.errors import ArenaError
 from arena.filters import Filters
-from arena.pages import link, shelf, standings
+from arena.pages import caution, link, shelf, standings
 from arena.pages.form import Form
 from arena.pages.markup import Markup, notes, skeleton, text
 from arena.pages.panel import KNOW, PUSH, panel
@@ -111,7 +111,7 @@ def show(
             ask.Leaderboard(info.board, ranking, wanted, fragile=info.kind != "published")
         )
     except ArenaError as error:
-        return text([notes(problems), notes([str(error)], "error")]), query, ()
+        return text([notes(problems), caution.failed(error)]), query, ()
 
     def battles(model: str) -> str | None:
         whole = info.kind == "battles"

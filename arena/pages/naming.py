@@ -5,6 +5,7 @@ from typing import Any
 import gradio as gr
 
 from arena.errors import ArenaError
+from arena.pages import caution
 from arena.pages.markup import Markup, notes
 from arena.pages.panel import panel
 from arena.service import requests as ask
@@ -26,6 +27,11 @@ class Naming:
             self.keep = gr.Button("Save the name", size="sm", elem_id="keep")
         self.told = panel()
 
+    @property
+    def parts(self) -> list[Any]:
+        """What `filled` fills."""
+        return [self.box, self.alone, self.partner]
+
     def wire(self, service: Service, board: Any, reference: Any) -> Any:
         """Suggests on choosing a name, saves on the button; gives the event of a save."""
 
@@ -35,8 +41,20 @@ class Naming:
         def save(name: str | None, key: str | None, near: bool) -> Markup:
             return saved(service, name, key, near)
 
-        self.alone.change(suggest, [self.alone, board, reference], self.partner, show_progress="hidden")
+        self.alone.input(suggest, [self.alone, board, reference], self.partner, show_progress="hidden")
         return self.keep.click(save, [self.alone, self.partner, self.near], self.told)
+
+
+def filled(
+    service: Service, names: tuple[str, ...], wanted: ask.Compare, *, open_: bool
+) -> list[dict[str, Any]]:
+    """The box over the names without a partner, with suggestions for the first; gone where there is none."""
+    first = names[0] if names else None
+    return [
+        gr.update(visible=bool(names), open=open_),
+        gr.update(choices=list(names), value=first),
+        suggested(service, first, wanted.board, wanted.reference),
+    ]
 
 
 def suggested(service: Service, name: str | None, board: str, reference: str) -> dict[str, Any]:
@@ -56,5 +74,5 @@ def saved(service: Service, name: str | None, key: str | None, near: bool) -> Ma
     try:
         service.rename(ask.Rename(name, key, "approx" if near else "exact"))
     except ArenaError as error:
-        return notes([str(error)], "error")
+        return caution.failed(error)
     return notes([f"Saved: {name} is {key}{', approximately' if near else ''}."], "info")

@@ -14,47 +14,7 @@ def scatter(found: Compared) -> Any:
     """A plotly figure of the shared models."""
     import plotly.graph_objects as go
 
-    points = found.points
-    picture = go.Figure()
-    picture.add_trace(
-        go.Scatter(
-            x=[point.reference_value for point in points],
-            y=[point.value for point in points],
-            mode="markers+text",
-            name="models",
-            text=names(points),
-            textposition=[
-                "top center" if (point.residual or 0) >= 0 else "bottom center" for point in points
-            ],
-            textfont={"size": 11},
-            hovertext=[hover(point) for point in points],
-            hoverinfo="text",
-            marker={
-                "color": BOARD,
-                "size": 9,
-                "symbol": ["circle" if point.match == "exact" else "diamond-open" for point in points],
-            },
-            error_x=bars(
-                [(point.reference_value, point.reference_low, point.reference_high) for point in points]
-            ),
-            error_y=bars([(point.value, point.low, point.high) for point in points]),
-        )
-    )
-    if found.slope is not None and found.intercept is not None and points:
-        ends = [
-            min(point.reference_value for point in points),
-            max(point.reference_value for point in points),
-        ]
-        picture.add_trace(
-            go.Scatter(
-                x=ends,
-                y=[found.intercept + found.slope * x for x in ends],
-                mode="lines",
-                name="fitted line",
-                hoverinfo="skip",
-                line={"color": LINE, "width": 1.5, "dash": "dash"},
-            )
-        )
+    picture = go.Figure([models(found.points), *line(found)])
     axis = {"gridcolor": GREY, "zeroline": False, "linecolor": GREY, "tickformat": ",d", "automargin": True}
     picture.update_layout(
         xaxis={"title": {"text": found.reference}, **axis},
@@ -69,6 +29,41 @@ def scatter(found: Compared) -> Any:
         dragmode=False,
     )
     return picture
+
+
+def models(points: tuple[Point, ...]) -> dict[str, Any]:
+    """The models as dots with crosses; those far from the line carry their names."""
+    return {
+        "type": "scatter",
+        "mode": "markers+text",
+        "x": [point.reference_value for point in points],
+        "y": [point.value for point in points],
+        "text": names(points),
+        "textposition": ["top center" if (point.residual or 0) >= 0 else "bottom center" for point in points],
+        "textfont": {"size": 11},
+        "hovertext": [hover(point) for point in points],
+        "hoverinfo": "text",
+        "marker": {
+            "color": BOARD,
+            "size": 9,
+            "symbol": ["circle" if point.match == "exact" else "diamond-open" for point in points],
+        },
+        "error_x": bars(
+            [(point.reference_value, point.reference_low, point.reference_high) for point in points]
+        ),
+        "error_y": bars([(point.value, point.low, point.high) for point in points]),
+    }
+
+
+def line(found: Compared) -> list[dict[str, Any]]:
+    """The fitted line from the lowest to the highest model, where there is one."""
+    if found.slope is None or found.intercept is None:
+        return []
+    values = [point.reference_value for point in found.points]
+    ends = [min(values), max(values)]
+    drawn = [found.intercept + found.slope * end for end in ends]
+    style = {"color": LINE, "width": 1.5, "dash": "dash"}
+    return [{"type": "scatter", "mode": "lines", "x": ends, "y": drawn, "line": style, "hoverinfo": "skip"}]
 
 
 def names(points: tuple[Point, ...]) -> list[str]:

@@ -127,7 +127,7 @@ def test_a_broken_link_falls_back_and_says_so(visit: Callable[..., Page]) -> Non
     expect(page.locator("#standings .note").first).to_contain_text("There is no board 'nowhere' here")
     expect(page.locator("#standings")).to_contain_text("rounds=many does not fit")
     page = visit("/battles?board=hostile&id=ffffffff")
-    expect(page.locator("#pane .note")).to_contain_text("no battle begins with 'ffffffff'")
+    expect(page.locator("#pane .note")).to_contain_text("No battle begins with 'ffffffff'")
 
 
 def test_boards_without_battles_say_what_they_are(visit: Callable[..., Page]) -> None:
@@ -151,3 +151,15 @@ def test_a_phone_is_wide_enough(visit: Callable[..., Page], address: str) -> Non
     expect(page.locator(".standings, .rows, .cards").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     expect(page.locator("body")).to_have_class("dark")
+
+
+def test_a_name_that_a_person_gives_is_used_at_once(visit: Callable[..., Page]) -> None:
+    page = visit("/agreement?board=hostile&reference=lmsys-2024-05-27")
+    expect(page.locator("#figures .note")).to_contain_text("Only 0 shared models")
+    expect(page.locator("#alone input")).to_have_value("<b>evil</b>")
+    for name, key in (("<b>evil</b>", "gpt-4-0314"), ("plain", "claude-1")):
+        expect(page.locator("#alone input")).to_have_value(name)
+        page.locator("#partner input").fill(key)
+        page.keyboard.press("Enter")
+        page.locator("#keep").click()
+    expect(page.locator(".card").first).to_contain_text("2 models")
