@@ -8,7 +8,7 @@ from typing import Protocol
 from arena import wire
 from arena.errors import Busy
 from arena.service import requests as ask
-from arena.service.service import Service
+from arena.service.service import Request, Result, Service
 from arena.settings import Settings
 from arena.store.owner import Owner
 
@@ -19,7 +19,7 @@ _PATIENCE = 24 * 3600.0
 class Arena(Protocol):
     """Whatever answers requests: a `Service` of our own, or a running app."""
 
-    def perform(self, request: ask.Request) -> ask.Result:
+    def perform(self, request: Request) -> Result:
         """Answers a request."""
         ...
 
@@ -30,7 +30,7 @@ class Remote:
     def __init__(self, owner: Owner) -> None:
         self.owner = owner
 
-    def perform(self, request: ask.Request) -> ask.Result:
+    def perform(self, request: Request) -> Result:
         """Sends a request and reads the answer.
 
         Raises:
@@ -59,7 +59,7 @@ class Remote:
         return wire.decode_result(word, answer.content)
 
 
-def _absolute(request: ask.Request) -> ask.Request:
+def _absolute(request: Request) -> Request:
     if isinstance(request, ask.Import | ask.Export):
         return replace(request, path=request.path.expanduser().resolve())
     return request

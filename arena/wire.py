@@ -10,7 +10,10 @@ from pydantic import TypeAdapter, ValidationError
 from arena import errors
 from arena.errors import ArenaError, BadRequest
 from arena.importing import Imported
+from arena.service import closer as look
 from arena.service import requests as ask
+from arena.service.sensitivity import Sensitivity, SensitivityFound
+from arena.service.service import Request, Result
 
 _VERBS: dict[str, tuple[type[Any], Any]] = {
     "import": (ask.Import, Imported),
@@ -24,11 +27,17 @@ _VERBS: dict[str, tuple[type[Any], Any]] = {
     "history": (ask.History, ask.HistoryFound),
     "rename": (ask.Rename, ask.Renamed),
     "suggest": (ask.Suggest, ask.Suggested),
+    "trust": (look.Trust, look.Trusted),
+    "heatmap": (look.Heatmap, look.HeatmapFound),
+    "card": (look.Card, look.CardFound),
+    "facets": (look.Facets, look.FacetsFound),
+    "neighbours": (look.Neighbours, look.NeighboursFound),
+    "sensitivity": (Sensitivity, SensitivityFound),
 }
 _VERB_OF = {request: verb for verb, (request, _) in _VERBS.items()}
 
 
-def verb(request: ask.Request) -> str:
+def verb(request: Request) -> str:
     """The word for a request."""
     return _VERB_OF[type(request)]
 
@@ -42,7 +51,7 @@ def encode(value: Any) -> bytes:
     )
 
 
-def decode_request(word: str, body: bytes) -> ask.Request:
+def decode_request(word: str, body: bytes) -> Request:
     """A request from its verb and JSON.
 
     Raises:
@@ -51,16 +60,16 @@ def decode_request(word: str, body: bytes) -> ask.Request:
     if word not in _VERBS:
         raise BadRequest(f"no verb {word!r}; there are: {', '.join(_VERBS)}")
     try:
-        found: ask.Request = TypeAdapter(_VERBS[word][0]).validate_json(body)
+        found: Request = TypeAdapter(_VERBS[word][0]).validate_json(body)
     except ValidationError as error:
         first = error.errors()[0]
         raise BadRequest(f"{word}: {'.'.join(map(str, first['loc']))}: {first['msg'].lower()}") from error
     return found
 
 
-def decode_result(word: str, body: bytes) -> ask.Result:
+def decode_result(word: str, body: bytes) -> Result:
     """A verb's result from JSON."""
-    found: ask.Result = TypeAdapter(_VERBS[word][1]).validate_json(body)
+    found: Result = TypeAdapter(_VERBS[word][1]).validate_json(body)
     return found
 
 

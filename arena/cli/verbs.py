@@ -16,7 +16,7 @@ from arena.errors import ArenaError, BadRequest
 from arena.filters import Filters
 from arena.ratings.types import RankSettings
 from arena.service import requests as ask
-from arena.service.service import Service
+from arena.service.service import Request, Service
 from arena.settings import Settings
 
 app = typer.Typer(
@@ -46,7 +46,7 @@ def _settings(context: typer.Context) -> Settings:
     return found
 
 
-def _answer(context: typer.Context, request: ask.Request, as_json: bool) -> Any:
+def _answer(context: typer.Context, request: Request, as_json: bool) -> Any:
     """The arena's answer; with `as_json` it is printed and the command ends."""
     with client.arena(_settings(context), f"arena {wire.verb(request)}") as arena:
         result = arena.perform(request)

@@ -10,13 +10,17 @@ from typing import Any
 from arena import importing, shipped
 from arena.errors import BadRequest, NotFound
 from arena.names import Names
-from arena.service import comparing, exporting, ranking
+from arena.service import carding, comparing, exporting, ranking, sensitivity, trusting
+from arena.service import closer as look
 from arena.service import requests as ask
 from arena.settings import Settings
 from arena.settings import shipped as shipped_folder
 from arena.store import battles, boards, journal, rankings
 from arena.store.database import Database
 from arena.store.evidence import tally
+
+Request = ask.Request | look.Request | sensitivity.Sensitivity
+Result = ask.Result | look.Result | sensitivity.SensitivityFound
 
 
 class Service:
@@ -48,9 +52,9 @@ class Service:
         """Lets go of the database."""
         self.database.close()
 
-    def perform(self, request: ask.Request) -> ask.Result:
+    def perform(self, request: Request) -> Result:
         """Answers any request."""
-        verbs: dict[type[Any], Callable[[Any], ask.Result]] = {
+        verbs: dict[type[Any], Callable[[Any], Result]] = {
             ask.Import: self.bring,
             ask.Boards: self.boards,
             ask.Remove: self.remove,
@@ -62,6 +66,12 @@ class Service:
             ask.History: self.history,
             ask.Rename: self.rename,
             ask.Suggest: self.suggest,
+            look.Trust: lambda asked: trusting.trusted(self.database, asked),
+            look.Heatmap: lambda asked: trusting.heatmap(self.database, asked),
+            look.Facets: lambda asked: trusting.facets(self.database, asked),
+            look.Card: lambda asked: carding.card(self.database, asked),
+            look.Neighbours: lambda asked: carding.neighbours(self.database, asked),
+            sensitivity.Sensitivity: lambda asked: sensitivity.varied(self.database, self.names, asked),
         }
         return verbs[type(request)](request)
 

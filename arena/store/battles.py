@@ -233,3 +233,9 @@ def outcomes(database: Database, board: Board, battle: str) -> tuple[Line, ...]:
     """What a battle came to under each judge, by the default merge rule."""
     rows = database.rows(ask("outcome"), merging(board, RankSettings()) | {"battle": battle})
     return tuple(_line(row, None) for row in rows)
+
+
+def openings(database: Database, board: Board, limit: int) -> dict[str, str]:
+    """Beginnings of a board's prompts by id, at most `limit` of them."""
+    rows = database.rows(ask("openings"), {"name": board.name, "limit": limit})
+    return {str(prompt): str(text) for prompt, text in rows}

@@ -1,0 +1,87 @@
+"""Answers to a closer look: trust strip, heatmap, facets. Shares carry Wilson intervals and their n."""
+
+from math import sqrt
+
+import numpy as np
+
+from arena.ratings import graph, rank
+from arena.ratings.pairs import fold
+from arena.ratings.types import SCALE, Evidence, Floats, Ranking
+from arena.service import ranking
+from arena.service.closer import Cell, Facets, FacetsFound, Heatmap, HeatmapFound, Share, Trust, Trusted
+from arena.store import boards, closer, evidence
+from arena.store.database import Database
+
+NORMAL = 1.96
+
+
+def share(points: float, n: float) -> Share | None:
+    """Points of n as a share with its 95 % interval (Wilson 1927); None of nothing."""
+    if n <= 0:
+        return None
+    p, z = points / n, NORMAL**2 / n
+    middle, half = (p + z / 2) / (1 + z), sqrt(p * (1 - p) * z + z * z / 4) / (1 + z)
+    return Share(float(p), max(0.0, float(middle - half)), min(1.0, float(middle + half)), round(n))
+
+
+def trusted(database: Database, request: Trust) -> Trusted:
+    """How far a board's verdicts can be trusted."""
+    board = boards.get(database, request.board)
+    tally = evidence.tally(database, board, request.settings, request.filters)
+    facts = evidence.gather(database, board, request.settings, request.filters, frozenset())
+    groups = len(np.unique(graph.islands(fold(facts.cells, request.settings))))
+    decided = tally.total - tally.undecided
+    found = (
+        closer.health(database, board, request.settings, request.filters) if board.kind == "battles" else None
+    )
+    span = closer.days(database, board, request.settings, request.filters) if found else (None, None)
+    return Trusted(
+        board=board.name,
+        battles=decided,
+        judges=(request.filters.judge,) if request.filters.judge else board.judges,
+        coverage=share(found.read, found.verdicts) if found else None,
+        flips=share(found.flipped, found.paired) if found else None,
+        position=share(found.first_seat, found.decisive) if found else None,
+        ties=share(tally.tie + tally.both_bad, decided),
+        connected=groups == 1,
+        components=groups,
+        dated=board.date,
+        days=span,
+    )
+
+
+def heatmap(database: Database, request: Heatmap) -> HeatmapFound:
+    """Who beats whom how often, models in order of the ranking."""
+    board = boards.get(database, request.board)
+    found, facts = ranking.made(database, board, request.settings, request.filters)
+    return HeatmapFound(board.name, tuple(line.model for line in found.ratings), cells(found, facts))
+
+
+def cells(found: Ranking, facts: Evidence) -> tuple[Cell, ...]:
+    """One cell per pair that met, the higher ranked as side a."""
+    pairs = fold(facts.cells, found.settings)
+    place = {line.model: at for at, line in enumerate(found.ratings)}
+    elo = rank.scale_kind(found.settings.method) == "elo"
+    value = np.array(
+        [next(line.value for line in found.ratings if line.model == name) for name in facts.cells.models]
+    )
+    made = []
+    for a, b, weight, points in zip(pairs.a, pairs.b, pairs.weight, pairs.points, strict=True):
+        first, second = (a, b) if place[facts.cells.models[a]] < place[facts.cells.models[b]] else (b, a)
+        measured = share(points if first == a else weight - points, weight)
+        if measured is not None:
+            odds = _expected(value, first, second) if elo else None
+            made.append(Cell(facts.cells.models[first], facts.cells.models[second], measured, odds))
+    return tuple(sorted(made, key=lambda cell: (place[cell.a], place[cell.b])))
+
+
+def _expected(value: Floats, first: int, second: int) -> float:
+    return float(1 / (1 + np.exp((value[second] - value[first]) / SCALE)))
+
+
+def facets(database: Database, request: Facets) -> FacetsFound:
+    """Counts to narrow a board by."""
+    board = boards.get(database, request.board)
+    asked = (database, board, request.settings, request.filters)
+    counts = {name: closer.facet(*asked, name) for name in closer.FACETS}
+    return FacetsFound(board.name, counts, closer.models(*asked), closer.gaps(*asked))
