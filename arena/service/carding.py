@@ -1,6 +1,6 @@
 """One model's card, and a battle's neighbours.
 
-Best and worst battles are those that went against the odds: won against the strongest, lost against the weakest.
+Best and worst battles went against the odds: won against the strongest, lost against the weakest.
 """
 
 from dataclasses import replace
