@@ -58,8 +58,8 @@ WORDS = {
 """Choices for people."""
 OUTCOMES = [
     ("Any", ""),
-    ("A wins", "a"),
-    ("B wins", "b"),
+    ("Model (A) wins", "a"),
+    ("Against (B) wins", "b"),
     ("Tie", "tie"),
     ("Both bad", "both_bad"),
     ("Soft", "soft"),

@@ -5,6 +5,7 @@ window.arena = {
   // The query of the controls, without what was opened by a click.
   know(query) {
     this.known = query;
+    setTimeout(this.shown, 100);
   },
 
   // A changed query becomes a new entry of the history.
