@@ -1,4 +1,4 @@
-"""FastChat questions: `question.jsonl` with question_id, category and turns; references in it are kept.
+"""FastChat questions: `question.jsonl`, or a table, with question_id, category and turns, and references.
 
 Checked on MT-bench's and arena-bench's files. Other fields (required_temperature) are left out.
 """
@@ -6,7 +6,7 @@ Checked on MT-bench's and arena-bench's files. Other fields (required_temperatur
 from collections.abc import Iterator, Set
 from pathlib import Path
 
-from arena.formats.read import facts, fields, objects
+from arena.formats.read import facts, fields, records
 from arena.formats.read.rows import Line, build
 from arena.formats.types import Item, Source
 from arena.types import Fact
@@ -20,16 +20,16 @@ def fits(keys: Set[str]) -> bool:
     return {"question_id", "turns"} <= keys and not keys & {"model_a", "choices", "answer_id"}
 
 
-def sniff(_path: Path, head: bytes) -> bool:
+def sniff(path: Path, head: bytes) -> bool:
     """Whether the file starts with a question."""
-    return fits(objects.keys(head))
+    return fits(records.columns(path, head))
 
 
 def read(source: Source) -> Iterator[Item]:
     """A Prompt per row, and its Reference (by "question file") where there is one."""
 
     def make(line: Line) -> tuple[Fact, ...]:
-        row = line.values
+        row = records.nested(line.values, "turns", "reference")
         category = fields.optional(row, "category")
         prompt = facts.prompt(
             source.board,
@@ -41,4 +41,4 @@ def read(source: Source) -> Iterator[Item]:
             return (prompt,)
         return prompt, facts.reference(prompt.id, "question file", fields.turns(row, "reference"))
 
-    return build(objects.read(source.path, fits, "fastchat_question"), make)
+    return build(records.read(source.path, fits, "fastchat_question"), make)

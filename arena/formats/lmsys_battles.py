@@ -1,56 +1,59 @@
-"""LMSYS battle logs: `clean_battle_*.json` (an array, streamed) or JSON Lines of model_a, model_b, winner.
+"""Battles of the LMSYS arena: `clean_battle_*.json` (streamed), and its 33k, 100k, 140k and expert-5k sets.
 
-Winners are model_a, model_b, tie, "tie (bothbad)" or both_bad. Conversations, figures of style
-(conv_metadata), language and tags are kept where they are there. Rows with anony or dedup_tag.sampled false
-are rejected, as LMSYS and leaderbot do. Voters (arena_user_...) become one judge, "human": they are people,
-so their ids are left out. Built from the published schema.
+JSON, parquet, arrow or csv: model_a, model_b, winner (model_a, model_b, tie, "tie (bothbad)", both_bad), and
+conversations, figures of style, language, categories and occupations. Rows with anony or dedup_tag.sampled
+false are rejected, as LMSYS and leaderbot do. Voters become one judge, "human". Images, voters' ids and the
+140k's full_conversation are left out. Built from the published schema.
 """
 
 from collections.abc import Iterator, Set
 from pathlib import Path
 
-from arena.formats.read import conversation, fields, ids, judges, objects, outcome
+from arena.formats.read import conversation, fields, ids, judges, outcome, records, vote, when
 from arena.formats.read.fields import Malformed, Values
 from arena.formats.read.rows import Line, build
 from arena.formats.types import Item, Source
-from arena.types import Battle, Fact, Verdict
+from arena.types import Fact, Verdict
 
 CHECKED = "the published schema"
 GIVES = "battles"
 
 PEOPLE = ("arena_user", "expert", "author")
-"""How the names of human judges start, here and in mt_bench_human_judgments."""
+"""How the names of human judges start."""
+
+NESTED = (
+    "conversation_a", "conversation_b", "conv_metadata", "category_tag", "occupational_tags", "dedup_tag",
+    "anony", "is_code", "tstamp", "turn",
+)  # fmt: skip
+"""What a table may hold as JSON text."""
 
 
 def fits(keys: Set[str]) -> bool:
-    """Whether these are a battle's fields."""
-    return {"model_a", "model_b", "winner"} <= keys
+    """Whether these are a battle's fields, and not those of MT-bench's judgments or of JudgeArena."""
+    return {"model_a", "model_b", "winner"} <= keys and "source" not in keys and not vote.benched(keys)
 
 
-def sniff(_path: Path, head: bytes) -> bool:
+def sniff(path: Path, head: bytes) -> bool:
     """Whether the file starts with a battle."""
-    return fits(objects.keys(head))
+    return fits(records.columns(path, head))
 
 
 def read(source: Source) -> Iterator[Item]:
     """A Battle per row with its Verdict, and what is known of Prompt and Responses."""
 
     def make(line: Line) -> tuple[Fact, ...]:
-        row = line.values
+        row = records.nested(line.values, *NESTED)
         _counts(row)
-        one, two = fields.name(row, "model_a"), fields.name(row, "model_b")
-        natural = row.get("question_id")
+        models = fields.name(row, "model_a"), fields.name(row, "model_b")
+        natural = fields.pick(row, "question_id", "id")
         key = ids.battle(source, natural if isinstance(natural, str) and natural else None, line.number)
         winner = outcome.one_of(fields.text(row, "winner"), outcome.WINNERS, "winner")
         judge = _judge(row, source)
         verdict = Verdict(ids.verdict(key, judge), key, judge, winner=winner)
-        texts = conversation.texts(row, source, line.number, (one, two))
-        prompt, a, b = (fact.id if fact else None for fact in texts)
-        turn, when = fields.turn(row), fields.moment(row, "tstamp")
-        battle = Battle(key, one, two, prompt, a, b, turn=turn, when=when)
-        return battle, verdict, *(fact for fact in texts if fact is not None)
+        texts = conversation.texts(row, source, line.number, models)
+        return vote.facts(verdict, models, texts, fields.turn(row), when.moment(row, "tstamp", "timestamp"))
 
-    return build(objects.read(source.path, fits, "lmsys_battles"), make)
+    return build(records.read(source.path, fits, "lmsys_battles"), make)
 
 
 def _counts(row: Values) -> None:

@@ -36,8 +36,8 @@ NESTED = re.compile(rb'\s*\{\s*"[^"]*"\s*:\s*\{\s*"[^"]*"\s*:\s*\{[^{}]*"(?:rati
 
 
 def fits(keys: Set[str]) -> bool:
-    """Whether these are a board's columns."""
-    other = {"question_id", "instruction", "prompt"}
+    """Whether these are a board's columns, and not those of lmarena_history or lmarena_csv."""
+    other = {"question_id", "instruction", "prompt", "kind", "95_pct_ci"}
     return "model" in keys and not keys.isdisjoint(VALUE) and not keys & other
 
 

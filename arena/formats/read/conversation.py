@@ -4,9 +4,11 @@ A row without conversations still has figures of style, language and tags in the
 a prompt and responses without turns. Leaves out system turns and images.
 """
 
+from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
 
-from arena.formats.read import fields, ids
+from arena.formats.read import counted, fields, ids
 from arena.formats.read.fields import Malformed, Values
 from arena.formats.read.style import Figures, figures
 from arena.formats.types import Source
@@ -32,6 +34,13 @@ def texts(
     a = _response(prompt.id, models[0], said_a, known[0], 0)
     b = _response(prompt.id, models[1], said_b, known[1], int(models[0] == models[1] and not said_b))
     return prompt, a, b
+
+
+def woven(asked: Sequence[str], said: Sequence[str]) -> list[dict[str, str]]:
+    """Messages of a user's and a model's turns in alternation."""
+    turns = zip_longest(asked, said)
+    pairs = ((("user", question), ("assistant", answer)) for question, answer in turns)
+    return [{"role": role, "content": text} for pair in pairs for role, text in pair if text is not None]
 
 
 def _natural(row: Values, source: Source, number: int, turns: tuple[str, ...]) -> str:
@@ -81,21 +90,15 @@ def _known(row: Values, side: str) -> Figures | None:
     if not isinstance(metadata, dict):
         return None
     tokens = metadata.get(f"sum_assistant_{side}_tokens")
-    sums = [_sum(metadata.get(f"{what}_count_{side}")) for what in ("header", "list", "bold")]
+    sums = [counted.total(metadata.get(f"{what}_count_{side}")) for what in ("header", "list", "bold")]
     headers, lists, bolds = sums
     if not isinstance(tokens, int) or headers is None or lists is None or bolds is None:
         return None
     return tokens, headers, lists, bolds
 
 
-def _sum(counts: Any) -> int | None:
-    if isinstance(counts, dict) and all(type(count) is int for count in counts.values()):
-        return sum(counts.values())
-    return None
-
-
 def categories(row: Values) -> tuple[str, ...]:
-    """Tags that are plainly true: coding, booleans of category_tag by name, hard for six criteria."""
+    """Tags that are plainly true, by name: coding, category_tag's (hard for six criteria), occupations."""
     found = {"coding"} if row.get("is_code") is True else set()
     tags = row.get("category_tag")
     for version, tag in tags.items() if isinstance(tags, dict) else ():
@@ -103,4 +106,7 @@ def categories(row: Values) -> tuple[str, ...]:
         found.update("instruction_following" if name == "if" else name for name in true)
         if version.startswith("criteria") and len(true) >= HARD:
             found.add("hard")
+    occupations = row.get("occupational_tags")
+    if isinstance(occupations, dict):
+        found.update(name for name, value in occupations.items() if value is True)
     return tuple(sorted(found))

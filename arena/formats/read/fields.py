@@ -141,14 +141,18 @@ def turn(row: Values) -> int:
 
 
 def turns(row: Values, field: str) -> tuple[str, ...]:
-    """A list of texts, at least one."""
+    """A list of texts, or of objects whose `content` is one (early Arena-Hard), at least one."""
     value = row.get(field)
     if not isinstance(value, list) or not value:
         raise _wrong(field, "a list of texts", value)
-    for item in value:
-        if not isinstance(item, str):
-            raise Malformed(f"{field} holds something that is not text: {shown(item)}")
-    return tuple(clean(item) for item in value)
+    return tuple(_turn(item, field) for item in value)
+
+
+def _turn(item: Any, field: str) -> str:
+    said = item.get("content") if isinstance(item, dict) else item
+    if isinstance(said, str):
+        return clean(said)
+    raise Malformed(f"{field} holds something that is not text: {shown(item)}")
 
 
 def moment(row: Values, field: str) -> datetime | None:

@@ -6,6 +6,8 @@ not the same fact: thousands of real votes share (left, right, winner).
 
 from collections.abc import Iterable
 
+from arena.formats.read import fields
+from arena.formats.read.fields import Values
 from arena.formats.types import Source
 from arena.keys import key
 
@@ -50,3 +52,10 @@ def pairing(board: str, form: str, question: str, model_a: str, model_b: str, tu
 def verdict(battle: str, judge: str, game: int = 1) -> str:
     """One judge says one thing of one game."""
     return key("verdict", battle, judge, game)
+
+
+def llmbar(row: Values) -> str:
+    """An LLMBar pair: its subset and number, the same among pairs and replies."""
+    subset = fields.optional(row, "subset")
+    number = fields.identity(row, "idx")
+    return f"{subset}/{number}" if subset else number

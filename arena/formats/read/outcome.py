@@ -14,12 +14,19 @@ WINNERS: Mapping[str, Winner] = {
 }
 """LMSYS's words for an outcome; a double loss has several spellings."""
 
+_TURNED: Mapping[Winner, Winner] = {"a": "b", "b": "a", "tie": "tie", "both_bad": "both_bad"}
+
 
 def higher(score_a: float, score_b: float) -> Winner:
     """Who has the higher score; equal scores tie."""
     if score_a == score_b:
         return "tie"
     return "a" if score_a > score_b else "b"
+
+
+def turned(winner: Winner) -> Winner:
+    """The outcome with the sides exchanged."""
+    return _TURNED[winner]
 
 
 def one_of(value: str, choices: Mapping[str, Winner], field: str) -> Winner:

@@ -1,4 +1,4 @@
-"""Rows of csv and parquet tables, streamed. Cells of a csv are text; an empty one is None.
+"""Rows of csv, parquet and arrow tables, streamed. Cells of a csv are text; an empty one is None.
 
 Leaves out which columns a format has; it says that with `fits`. Csv is comma-separated with a header, in
 UTF-8.
@@ -15,21 +15,28 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from arena.errors import Unreadable
+from arena.formats.read import arrow
 from arena.formats.read.fields import shown
 from arena.formats.read.rows import Line
 from arena.formats.read.schema import schema
-from arena.formats.read.text import BOM, CUT, LONGEST, PARQUET, head, lines
+from arena.formats.read.text import BINARY, BOM, CUT, LONGEST, PARQUET, head, lines
 from arena.types import PairCount, Published, Reject
 
 BATCH = 1000
-"""Rows of a parquet file that are held at a time."""
+"""Rows of a parquet or arrow file that are decoded at a time."""
+
+
+def tabular(path: Path, start: bytes) -> bool:
+    """Whether a file is read as a table: parquet and arrow by their first bytes, csv by its suffix."""
+    return start.startswith(BINARY) or path.suffix.lower() == ".csv"
 
 
 def columns(path: Path, start: bytes) -> frozenset[str]:
-    """Column names of a table: a parquet file's schema or the first line of a .csv; empty for other files."""
-    if start.startswith(PARQUET):
+    """Column names of a table: a binary file's schema or the first line of a .csv; empty for other files."""
+    if start.startswith(BINARY):
+        schema_of = pq.read_schema if start.startswith(PARQUET) else arrow.schema
         try:
-            return frozenset(pq.read_schema(path).names)
+            return frozenset(schema_of(path).names)
         except (pa.ArrowException, OSError):
             return frozenset()
     if path.suffix.lower() != ".csv" or b"\n" not in start:
@@ -39,12 +46,15 @@ def columns(path: Path, start: bytes) -> frozenset[str]:
 
 
 def read(path: Path, fits: Callable[[Set[str]], bool], name: str) -> Iterator[Line | Reject]:
-    """Rows of a csv or parquet file, numbered by line in a csv and by position in parquet.
+    """Rows of a table, numbered by line in a csv and else by position.
 
     Raises Unreadable for an empty, torn or wrongly encoded file, or one without the columns of format `name`.
     """
-    parquet = head(path).startswith(PARQUET)
-    header, rows = _parquet(path) if parquet else _csv(path)
+    start = head(path)
+    if start.startswith(PARQUET):
+        header, rows = _parquet(path)
+    else:
+        header, rows = _arrow(path) if start.startswith(BINARY) else _csv(path)
     if not fits(set(header)):
         raise Unreadable(
             f"{path}: not {name}: its columns are {shown(', '.join(header), 200)}; name another --format"
@@ -75,8 +85,26 @@ def _batches(path: Path, file: pq.ParquetFile) -> Iterator[Line | Reject]:
         file.close()
 
 
-def _torn(path: Path, error: Exception) -> Unreadable:
-    return Unreadable(f"{path}: torn or not parquet: {shown(str(error).splitlines()[0], 120)}")
+def _arrow(path: Path) -> tuple[Sequence[str], Iterator[Line | Reject]]:
+    try:
+        names = arrow.schema(path).names
+    except (pa.ArrowException, OSError) as error:
+        raise _torn(path, error, "arrow") from error
+    return names, _slices(path)
+
+
+def _slices(path: Path) -> Iterator[Line | Reject]:
+    position = count(1)
+    try:
+        for batch in arrow.batches(path):
+            for start in range(0, batch.num_rows, BATCH):
+                yield from map(Line, position, batch.slice(start, BATCH).to_pylist())
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise _torn(path, error, "arrow") from error
+
+
+def _torn(path: Path, error: Exception, what: str = "parquet") -> Unreadable:
+    return Unreadable(f"{path}: torn or not {what}: {shown(str(error).splitlines()[0], 120)}")
 
 
 def _csv(path: Path) -> tuple[Sequence[str], Iterator[Line | Reject]]:

@@ -20,8 +20,16 @@ CUT = 1000
 """Characters of a row that a reject keeps."""
 
 PARQUET = b"PAR1"
+ARROW_FILE = b"ARROW1"
+BINARY = (PARQUET, ARROW_FILE, b"\xff\xff\xff\xff")
+"""How binary tables start: parquet, Arrow's file format, Arrow's stream."""
 BOM = b"\xef\xbb\xbf"
-_MAGIC = {b"PK\x03\x04": "a zip archive", b"\x1f\x8b": "gzip-compressed", PARQUET: "a parquet file"}
+_MAGIC = {
+    b"PK\x03\x04": "a zip archive",
+    b"\x1f\x8b": "gzip-compressed",
+    PARQUET: "a parquet file",
+    ARROW_FILE: "an arrow file",
+}
 _PICKLES = {".pkl", ".pickle", ".joblib", ".pt"}
 
 
