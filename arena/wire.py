@@ -14,9 +14,11 @@ from arena.service import closer as look
 from arena.service import requests as ask
 from arena.service.sensitivity import Sensitivity, SensitivityFound
 from arena.service.service import Request, Result
+from arena.surveying import Surveyed
 
 _VERBS: dict[str, tuple[type[Any], Any]] = {
     "import": (ask.Import, Imported),
+    "survey": (ask.Survey, Surveyed),
     "boards": (ask.Boards, tuple[ask.BoardInfo, ...]),
     "remove": (ask.Remove, ask.Removed),
     "leaderboard": (ask.Leaderboard, ask.Ranked),
@@ -31,6 +33,7 @@ _VERBS: dict[str, tuple[type[Any], Any]] = {
     "heatmap": (look.Heatmap, look.HeatmapFound),
     "card": (look.Card, look.CardFound),
     "facets": (look.Facets, look.FacetsFound),
+    "models": (look.Models, look.ModelsFound),
     "neighbours": (look.Neighbours, look.NeighboursFound),
     "sensitivity": (Sensitivity, SensitivityFound),
 }

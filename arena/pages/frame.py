@@ -108,10 +108,12 @@ def theme() -> gr.themes.Base:
 
 
 def head() -> str:
-    """Links to our style sheet and script, named by content so that a browser never keeps an old one."""
-    stamp = sha256(b"".join(path.read_bytes() for path in sorted(STATIC.iterdir()))).hexdigest()[:12]
-    return (
-        f'<link rel="stylesheet" href="/look/arena.css?{stamp}">'
-        f'<script src="/look/arena.js?{stamp}" defer></script>'
-        '<meta name="color-scheme" content="light dark">'
-    )
+    """Links to our style sheets and scripts (all of `static/`), named by content so that a browser never keeps an old one."""
+    files = sorted(path for path in STATIC.iterdir() if path.suffix in (".css", ".js"))
+    stamp = sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
+    links = {
+        ".css": '<link rel="stylesheet" href="/look/{}?{}">',
+        ".js": '<script src="/look/{}?{}" defer></script>',
+    }
+    linked = "".join(links[path.suffix].format(path.name, stamp) for path in files)
+    return linked + '<meta name="color-scheme" content="light dark">'

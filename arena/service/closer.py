@@ -139,6 +139,21 @@ class FacetsFound:
 
 
 @dataclass(frozen=True, slots=True)
+class Models:
+    """Who is on a board."""
+
+    board: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelsFound:
+    """Models' answer, by name."""
+
+    board: str
+    models: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Neighbours:
     """Battles near one: other models on the same prompt, and prompts that read alike."""
 
@@ -157,5 +172,5 @@ class NeighboursFound:
     """One battle of each similar prompt, most alike first."""
 
 
-Request = Trust | Heatmap | Card | Facets | Neighbours
-Result = Trusted | HeatmapFound | CardFound | FacetsFound | NeighboursFound
+Request = Trust | Heatmap | Card | Facets | Models | Neighbours
+Result = Trusted | HeatmapFound | CardFound | FacetsFound | ModelsFound | NeighboursFound

@@ -7,7 +7,7 @@ Leaves out the maths (`arena.ratings`, `arena.agreement`) and how answers are sh
 from collections.abc import Callable
 from typing import Any
 
-from arena import importing, shipped
+from arena import importing, reading, shipped, surveying
 from arena.errors import BadRequest, NotFound
 from arena.names import Names
 from arena.service import carding, comparing, exporting, ranking, sensitivity, trusting
@@ -56,6 +56,7 @@ class Service:
         """Answers any request."""
         verbs: dict[type[Any], Callable[[Any], Result]] = {
             ask.Import: self.bring,
+            ask.Survey: self.survey,
             ask.Boards: self.boards,
             ask.Remove: self.remove,
             ask.Leaderboard: self.leaderboard,
@@ -68,6 +69,7 @@ class Service:
             ask.Suggest: self.suggest,
             look.Trust: lambda asked: trusting.trusted(self.database, asked),
             look.Heatmap: lambda asked: trusting.heatmap(self.database, asked),
+            look.Models: lambda asked: trusting.models(self.database, asked),
             look.Facets: lambda asked: trusting.facets(self.database, asked),
             look.Card: lambda asked: carding.card(self.database, asked),
             look.Neighbours: lambda asked: carding.neighbours(self.database, asked),
@@ -75,15 +77,29 @@ class Service:
         }
         return verbs[type(request)](request)
 
-    def bring(self, request: ask.Import, progress: importing.Progress | None = None) -> importing.Imported:
+    def bring(self, request: ask.Import, progress: reading.Progress | None = None) -> importing.Imported:
         """Imports, then stores the board's ranking under the default settings."""
         report = importing.bring(
-            self.database, request.path, request.board, request.format, request.judge, progress
+            self.database,
+            request.path,
+            request.board,
+            request.format,
+            request.judge,
+            progress,
+            maps=request.maps,
+            values=request.values,
         )
         board = boards.get(self.database, report.board)
         if report.kept and board.kind != "published" and board.battles:
             ranking.keep_default(self.database, board)
         return report
+
+    def survey(self, request: ask.Survey, progress: reading.Progress | None = None) -> surveying.Surveyed:
+        """Reads what an import would, and stores nothing."""
+        plan = reading.planned(
+            request.path, request.board, request.format, request.judge, request.maps, request.values
+        )
+        return surveying.survey(plan, progress)
 
     def boards(self, _: ask.Boards | None = None) -> tuple[ask.BoardInfo, ...]:
         """All boards, the user's own first."""

@@ -8,7 +8,18 @@ from arena.ratings import graph, rank
 from arena.ratings.pairs import fold
 from arena.ratings.types import SCALE, Evidence, Floats, Ranking
 from arena.service import ranking
-from arena.service.closer import Cell, Facets, FacetsFound, Heatmap, HeatmapFound, Share, Trust, Trusted
+from arena.service.closer import (
+    Cell,
+    Facets,
+    FacetsFound,
+    Heatmap,
+    HeatmapFound,
+    Models,
+    ModelsFound,
+    Share,
+    Trust,
+    Trusted,
+)
 from arena.store import boards, closer, evidence
 from arena.store.database import Database
 
@@ -77,6 +88,11 @@ def cells(found: Ranking, facts: Evidence) -> tuple[Cell, ...]:
 
 def _expected(value: Floats, first: int, second: int) -> float:
     return float(1 / (1 + np.exp((value[second] - value[first]) / SCALE)))
+
+
+def models(database: Database, request: Models) -> ModelsFound:
+    """Who is on a board."""
+    return ModelsFound(request.board, boards.models(database, boards.get(database, request.board)))
 
 
 def facets(database: Database, request: Facets) -> FacetsFound:
