@@ -108,7 +108,7 @@ def theme() -> gr.themes.Base:
 
 
 def head() -> str:
-    """Links to our style sheets and scripts (all of `static/`), named by content so that a browser never keeps an old one."""
+    """Links to all style sheets and scripts of `static/`, stamped so that a browser never keeps old ones."""
     files = sorted(path for path in STATIC.iterdir() if path.suffix in (".css", ".js"))
     stamp = sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
     links = {
