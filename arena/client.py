@@ -60,7 +60,7 @@ class Remote:
 
 
 def _absolute(request: Request) -> Request:
-    if isinstance(request, ask.Import | ask.Export):
+    if isinstance(request, ask.Import | ask.Survey | ask.Export):
         return replace(request, path=request.path.expanduser().resolve())
     return request
 

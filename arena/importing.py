@@ -11,25 +11,13 @@ from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
 
 from arena.errors import Unreadable
-from arena.formats import catalog
-from arena.formats.types import Source
 from arena.keys import file_hash
+from arena.reading import Plan, Progress, items, planned
 from arena.store import boards, folder, ingest, journal
 from arena.store.database import Database
 from arena.types import Reject, Row
-
-_STEP = 2_000
-
-
-class Progress(Protocol):
-    """Told now and then how far an import is."""
-
-    def __call__(self, path: Path, rows: int) -> None:
-        """Takes the file being read and the rows read so far."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +34,6 @@ class Imported:
     facts: dict[str, int] = field(default_factory=dict)
     """Facts added, by kind."""
     notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """What is to be read, and where it is to go."""
-
-    path: Path
-    board: str
-    judge: str | None
-    files: list[tuple[Path, str]]
-
-    @property
-    def formats(self) -> str:
-        return "+".join(sorted({name for _, name in self.files}))
 
 
 class _Rejects:
@@ -95,40 +69,37 @@ def bring(
     format: str | None = None,  # noqa: A002 - the option's name everywhere
     judge: str | None = None,
     progress: Progress | None = None,
+    *,
+    maps: tuple[str, ...] = (),
+    values: tuple[str, ...] = (),
 ) -> Imported:
     """Imports a file, or a folder of files, into a board (named after the path where none is given).
 
+    `maps` ("model_a=left") and `values` ("winner:1=a") describe a file of no known format.
+
     Raises:
         Unreadable: a file cannot be read whole, or no format knows it. The database is as it was.
-        BadRequest: the board's name or kind does not fit.
+        BadRequest: the board's name or kind does not fit, or the mapping does not hold.
     """
-    path = path.expanduser().resolve()
-    if not path.exists():
-        raise Unreadable(f"{path}: no such file or folder")
-    name = boards.checked(board or path.stem)
-    files, skipped = catalog.find(path, format)
-    plan = _Plan(path, name, judge, files)
+    plan = planned(path, board, format, judge, maps, values)
     scratch = database.settings.scratch
     with folder.drafted(scratch, "import") as draft, closing(_Rejects(scratch / "rejects.jsonl")) as rejects:
         read, notes = _read(plan, draft, rejects, progress)
-        return _add(database, plan, draft, rejects, read, (*notes, *skipped))
+        return _add(database, plan, draft, rejects, read, (*notes, *plan.skipped))
 
 
 def _read(
-    plan: _Plan, draft: Path, rejects: _Rejects, progress: Progress | None
+    plan: Plan, draft: Path, rejects: _Rejects, progress: Progress | None
 ) -> tuple[int, tuple[str, ...]]:
     notes: dict[str, None] = {}
     with folder.Writer(draft) as writer:
-        for index, (path, name) in enumerate(plan.files):
-            for item in catalog.load(name).read(Source(path, plan.path, plan.board, plan.judge)):
-                if isinstance(item, Row):
-                    writer.add(item, index)
-                    if progress is not None and writer.rows % _STEP == 0:
-                        progress(path, writer.rows)
-                elif isinstance(item, Reject):
-                    rejects.add(path, item)
-                else:
-                    notes[item.text] = None
+        for index, item in items(plan, progress):
+            if isinstance(item, Row):
+                writer.add(item, index)
+            elif isinstance(item, Reject):
+                rejects.add(plan.files[index][0], item)
+            else:
+                notes[item.text] = None
     if not writer.rows:
         why = (
             f"all {rejects.count} rows were rejected, the first: {rejects.first}"
@@ -140,7 +111,7 @@ def _read(
 
 
 def _add(
-    database: Database, plan: _Plan, draft: Path, rejects: _Rejects, read: int, notes: tuple[str, ...]
+    database: Database, plan: Plan, draft: Path, rejects: _Rejects, read: int, notes: tuple[str, ...]
 ) -> Imported:
     total = read + rejects.count
     imports = database.settings.imports
@@ -165,14 +136,27 @@ def _add(
     )
 
 
-def _manifest(plan: _Plan, number: int, read: int, rejected: int) -> folder.Manifest:
+def _manifest(plan: Plan, number: int, read: int, rejected: int) -> folder.Manifest:
     files = tuple(
         (str(path.relative_to(plan.path)) if path != plan.path else "", name, file_hash(path))
         for path, name in plan.files
     )
     made = datetime.now(UTC).replace(tzinfo=None).isoformat()
+    said = (
+        *("=".join(pair) for pair in plan.maps),
+        *(f"{f}:{theirs}={ours}" for f, theirs, ours in plan.values),
+    )
     return folder.Manifest(
-        number, plan.board, plan.formats, str(plan.path), files, plan.judge, read, rejected, made
+        number,
+        plan.board,
+        plan.formats,
+        str(plan.path),
+        files,
+        plan.judge,
+        read,
+        rejected,
+        made,
+        mapping=said,
     )
 
 

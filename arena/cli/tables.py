@@ -1,25 +1,23 @@
 """Answers as text for a terminal. Every number stands with its interval and count."""
 
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Iterable
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from arena.importing import Imported, Progress
+from arena.importing import Imported
 from arena.ratings.types import Warn
 from arena.service import requests as ask
 
-_console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
+console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
 """A file or pipe has no width of its own: 160 columns keep names whole."""
-_errors = Console(stderr=True, highlight=False)
 
 
-def _table(title: str | None, *columns: str, right: Iterable[str] = ()) -> Table:
+def grid(title: str | None, *columns: str, right: Iterable[str] = ()) -> Table:
+    """A table without lines; the columns of `right` are set to the right."""
     table = Table(
         title=title and escape(title), title_justify="left", box=None, pad_edge=False, header_style="bold"
     )
@@ -30,7 +28,7 @@ def _table(title: str | None, *columns: str, right: Iterable[str] = ()) -> Table
 
 def _warn(warnings: Iterable[Warn]) -> None:
     for warning in warnings:
-        _console.print(f"[yellow]![/] {escape(warning.text)}")
+        console.print(f"[yellow]![/] {escape(warning.text)}")
 
 
 def number(value: float | None, digits: int = 1) -> str:
@@ -38,36 +36,25 @@ def number(value: float | None, digits: int = 1) -> str:
     return "-" if value is None else f"{value:,.{digits}f}"
 
 
-@contextmanager
-def counting() -> Iterator[Progress]:
-    """Rows read so far, on stderr."""
-    with _errors.status("reading") as status:
-
-        def told(path: Path, rows: int) -> None:
-            status.update(f"{escape(path.name)}: {rows:,} rows")
-
-        yield told
-
-
 def imported(result: Imported) -> None:
     """What an import did."""
-    _console.print(
+    console.print(
         f"[bold]{escape(result.board)}[/] ({result.format}): read {result.read:,}, kept {result.kept:,}, "
         f"rejected {result.rejected:,}, known already {result.duplicates:,}"
     )
     if result.facts:
-        _console.print(
+        console.print(
             "added: " + ", ".join(f"{count:,} {name}" for name, count in result.facts.items() if count)
         )
     if result.rejects_file:
-        _console.print(f"rejected rows and why: {escape(result.rejects_file)}", soft_wrap=True)
+        console.print(f"rejected rows and why: {escape(result.rejects_file)}", soft_wrap=True)
     for note in result.notes:
-        _console.print(f"[dim]- {escape(note)}[/]")
+        console.print(f"[dim]- {escape(note)}[/]")
 
 
 def boards(found: tuple[ask.BoardInfo, ...]) -> None:
     """The boards there are."""
-    table = _table(None, "board", "kind", "models", "battles", "judge", "date", right=("models", "battles"))
+    table = grid(None, "board", "kind", "models", "battles", "judge", "date", right=("models", "battles"))
     for board in found:
         table.add_row(
             escape(board.board),
@@ -77,18 +64,18 @@ def boards(found: tuple[ask.BoardInfo, ...]) -> None:
             escape(board.judge or "-"),
             str(board.date or "-"),
         )
-    _console.print(table)
+    console.print(table)
 
 
 def removed(result: ask.Removed) -> None:
     """What was removed."""
-    _console.print(f"removed {escape(result.board)} ({result.battles:,} battles)")
+    console.print(f"removed {escape(result.board)} ({result.battles:,} battles)")
 
 
 def ranked(result: ask.Ranked) -> None:
     """A ranking, with warnings."""
     digits = 1 if result.scale == "elo" else 4
-    table = _table(
+    table = grid(
         f"{result.board} - {result.method}, {result.n_battles:,} battles",
         "rank",
         "range",
@@ -108,12 +95,12 @@ def ranked(result: ask.Ranked) -> None:
             bounds,
             f"{line.battles:,}",
         )
-    _console.print(table)
+    console.print(table)
     for effect in result.coefficients:
         bounds = f"{effect.low:+.1f} .. {effect.high:+.1f}"
-        _console.print(f"style: one sd of {effect.feature} is worth {effect.value:+.1f} Elo ({bounds})")
+        console.print(f"style: one sd of {effect.feature} is worth {effect.value:+.1f} Elo ({bounds})")
     if result.fragility is not None:
-        _console.print(fragility(result))
+        console.print(fragility(result))
     _warn(result.warnings)
 
 
@@ -128,7 +115,7 @@ def fragility(result: ask.Ranked) -> str:
 
 def history(result: ask.HistoryFound) -> None:
     """Stored rankings."""
-    table = _table(
+    table = grid(
         f"{result.board}: stored rankings",
         "made (UTC)",
         "source",
@@ -145,16 +132,16 @@ def history(result: ask.HistoryFound) -> None:
             f"{kept.n_battles:,}",
             kept.id,
         )
-    _console.print(table)
+    console.print(table)
 
 
 def compared(result: ask.Compared) -> None:
     """Agreement of two boards."""
-    _console.print(
+    console.print(
         f"[bold]{escape(result.board)}[/] against [bold]{escape(result.reference)}[/]: "
         f"{result.n_models} shared models"
     )
-    table = _table(None, "figure", "value", "95 %", "ceiling", "pairs", right=("value",))
+    table = grid(None, "figure", "value", "95 %", "ceiling", "pairs", right=("value",))
     for name in ("spearman", "kendall", "agreement", "differentiation", "average", "brier"):
         table.add_row(
             name,
@@ -163,13 +150,13 @@ def compared(result: ask.Compared) -> None:
             number(result.ceiling.get(name), 4),
             _pairs(result, name),
         )
-    _console.print(table)
+    console.print(table)
     for pair in result.disagreements[:10]:
-        _console.print(f"opposite: {escape(pair.above)} above {escape(pair.below)} here, below there")
+        console.print(f"opposite: {escape(pair.above)} above {escape(pair.below)} here, below there")
     if len(result.disagreements) > 10:
-        _console.print(f"... and {len(result.disagreements) - 10} more (--json has all)")
+        console.print(f"... and {len(result.disagreements) - 10} more (--json has all)")
     if result.unmatched:
-        _console.print(f"without a partner: {escape(', '.join(result.unmatched))}")
+        console.print(f"without a partner: {escape(', '.join(result.unmatched))}")
     _warn(result.warnings)
 
 
@@ -185,12 +172,12 @@ def _range(bounds: tuple[float, float] | None) -> str:
 def renamed(result: ask.Renamed) -> None:
     """What a name stands for now."""
     now = f"stands for {escape(result.key)}" if result.key else "is forgotten"
-    _console.print(f"{escape(result.name)} {now} ({escape(result.file)})", soft_wrap=True)
+    console.print(f"{escape(result.name)} {now} ({escape(result.file)})", soft_wrap=True)
 
 
 def battles(result: ask.BattlePage) -> None:
     """A page of battles."""
-    table = _table(None, "id", "a", "b", "outcome", "scores", "judge", "prompt")
+    table = grid(None, "id", "a", "b", "outcome", "scores", "judge", "prompt")
     for line in result.battles:
         scores = (
             f"{line.score_a:g} : {line.score_b:g}"
@@ -207,9 +194,9 @@ def battles(result: ask.BattlePage) -> None:
             escape(line.judge),
             escape(prompt),
         )
-    _console.print(table)
+    console.print(table)
     total = f"{result.tally.total:,}" if result.tally else "?"
-    _console.print(
+    console.print(
         f"{len(result.battles)} of {total} battles"
         + (f"; next page: --after {result.next}" if result.next else "")
     )
@@ -218,7 +205,7 @@ def battles(result: ask.BattlePage) -> None:
 def battle(result: ask.BattleFound) -> None:
     """One battle, whole."""
     record = result.record
-    _console.print(f"[bold]battle {record.battle.id}[/] on {escape(record.board)}")
+    console.print(f"[bold]battle {record.battle.id}[/] on {escape(record.board)}")
     _text("prompt", record.prompt.turns if record.prompt else None)
     _text(f"A: {record.battle.model_a}", record.response_a.turns if record.response_a else None)
     _text(f"B: {record.battle.model_b}", record.response_b.turns if record.response_b else None)
@@ -234,25 +221,25 @@ def battle(result: ask.BattleFound) -> None:
 
 
 def _text(title: str, turns: tuple[str, ...] | None) -> None:
-    _console.print(f"\n[bold]{escape(title)}[/]")
+    console.print(f"\n[bold]{escape(title)}[/]")
     for turn in turns or ("(text not known)",):
-        _console.print(turn, markup=False)
+        console.print(turn, markup=False)
 
 
 def exported(result: ask.Exported) -> None:
     """What was written."""
-    _console.print(f"wrote {result.rows:,} rows as {result.format} to {escape(result.path)}", soft_wrap=True)
+    console.print(f"wrote {result.rows:,} rows as {result.format} to {escape(result.path)}", soft_wrap=True)
     for note in result.notes:
-        _console.print(f"[dim]- {escape(note)}[/]")
+        console.print(f"[dim]- {escape(note)}[/]")
 
 
 def rebuilt(result: Any) -> None:
     """What a rebuild did."""
-    _console.print(
+    console.print(
         f"rebuilt {escape(result.database)} from {result.imports} imports: {result.battles:,} battles"
     )
     if result.kept_as:
-        _console.print(f"the old one is {escape(result.kept_as)}; delete it when you are content")
+        console.print(f"the old one is {escape(result.kept_as)}; delete it when you are content")
 
 
 def doctor(found: Any) -> None:
@@ -269,12 +256,12 @@ def doctor(found: Any) -> None:
         "database",
         "holder",
     ):
-        _console.print(f"{name.replace('_', ' '):14} {escape(str(getattr(found, name)))}", soft_wrap=True)
-    _console.print(
+        console.print(f"{name.replace('_', ' '):14} {escape(str(getattr(found, name)))}", soft_wrap=True)
+    console.print(
         f"{'packages':14} " + ", ".join(f"{name} {version}" for name, version in found.packages.items())
     )
     for extra in found.extras:
         state = "installed" if extra.installed else f"missing (pip install 'arena-learning\\[{extra.name}]')"
-        _console.print(f"{'extra ' + extra.name:14} {state}: {extra.adds}")
+        console.print(f"{'extra ' + extra.name:14} {state}: {extra.adds}")
     for problem in found.problems:
-        _console.print(f"[yellow]![/] {escape(problem)}")
+        console.print(f"[yellow]![/] {escape(problem)}")

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from arena import __version__, client, wire
-from arena.cli import tables
+from arena.cli import reading, tables
 from arena.cli.options import options
 from arena.errors import ArenaError, BadRequest
 from arena.filters import Filters
@@ -85,7 +85,7 @@ def doctor(context: typer.Context, as_json: Json = False) -> None:
 
 
 @app.command(name="import")
-def bring(
+def bring(  # noqa: PLR0913, PLR0917 - one argument per flag
     context: typer.Context,
     path: Annotated[Path, typer.Argument(help="A file, or a folder of files.")],
     format_: Annotated[
@@ -95,17 +95,51 @@ def bring(
         str | None, typer.Option(help="Board to bring it into; else named after the file.")
     ] = None,
     judge: Annotated[str | None, typer.Option(help="Name of the judge for rows that name none.")] = None,
+    maps: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="FIELD=COLUMN",
+            help="For files in no known format: which column holds a field (model_a, model_b, winner, "
+            "preference, score_a, score_b, prompt, judge ...); FIELD==VALUE for one value in every row. "
+            "May be repeated.",
+        ),
+    ] = None,
+    values: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--value",
+            metavar="FIELD:THEIRS=OURS",
+            help="What a value means, such as winner:1=a. May be repeated.",
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool,
+        typer.Option("--dry-run", help="Store nothing; show what would be read, kept, rejected and why."),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Bring battles, grades, pair counts or boards in. Formats: see the README."""
-    request = ask.Import(path, board, format_, judge)
+    kind = ask.Survey if dry_run else ask.Import
+    request = kind(path, board, format_, judge, tuple(maps or ()), tuple(values or ()))
     with client.arena(_settings(context), "arena import") as arena:
-        if isinstance(arena, Service) and sys.stderr.isatty():
-            with tables.counting() as progress:
-                result: Any = arena.bring(request, progress)
-        else:
-            result = arena.perform(request)
-    _print(result) if as_json else tables.imported(result)
+        result: Any = _read(arena, request)
+    if as_json:
+        _print(result)
+    elif dry_run:
+        reading.surveyed(result)
+    else:
+        tables.imported(result)
+
+
+def _read(arena: client.Arena, request: ask.Import | ask.Survey) -> Any:
+    """The answer, with a bar where somebody looks on."""
+    if not isinstance(arena, Service) or not sys.stderr.isatty():
+        return arena.perform(request)
+    with reading.bar() as progress:
+        if isinstance(request, ask.Import):
+            return arena.bring(request, progress)
+        return arena.survey(request, progress)
 
 
 @app.command()
@@ -232,10 +266,10 @@ def export(  # noqa: PLR0913, PLR0917 - one argument per flag
         str | None,
         typer.Option(
             "--format",
-            help="Format to write; else by the file's ending. Battles: alpaca_eval_annotations, arena_battles, "
-            "arena_hard_judgment, autoarena, evalica, fastchat_answer, fastchat_pair, fastchat_question, "
-            "fastchat_single, llm_comparator, lmsys_battles. Board: board_latex, board_markdown, pair_counts, "
-            "published_board.",
+            help="Format to write; else by the file's ending. Battles: alpaca_eval_annotations, "
+            "arena_battles, arena_hard_judgment, autoarena, evalica, fastchat_answer, fastchat_pair, "
+            "fastchat_question, fastchat_single, llm_comparator, lmsys_battles. "
+            "Board: board_latex, board_markdown, pair_counts, published_board.",
         ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Write over an existing file.")] = False,

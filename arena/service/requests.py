@@ -17,6 +17,7 @@ from arena.ratings.types import Coefficient, RankSettings, Rating, Warn
 from arena.store.battles import Line
 from arena.store.evidence import Tally
 from arena.store.rankings import Kept
+from arena.surveying import Surveyed
 from arena.types import Kind, Record, Reference
 
 
@@ -28,6 +29,22 @@ class Import:
     board: str | None = None
     format: str | None = None
     judge: str | None = None
+    maps: tuple[str, ...] = ()
+    """What the columns of a file in no known format are: "model_a=left", "judge==crowd"."""
+    values: tuple[str, ...] = ()
+    """What its values mean: "winner:1=a"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """Read what `Import` would, and store nothing."""
+
+    path: Path
+    board: str | None = None
+    format: str | None = None
+    judge: str | None = None
+    maps: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,10 +318,22 @@ class Suggested:
 
 
 Request = (
-    Import | Boards | Remove | Leaderboard | Compare | Battles | Battle | Export | History | Rename | Suggest
+    Import
+    | Survey
+    | Boards
+    | Remove
+    | Leaderboard
+    | Compare
+    | Battles
+    | Battle
+    | Export
+    | History
+    | Rename
+    | Suggest
 )
 Result = (
     Imported
+    | Surveyed
     | tuple[BoardInfo, ...]
     | Removed
     | Ranked

@@ -86,6 +86,8 @@ class Manifest:
     made: str
     """UTC, ISO 8601."""
     version: int = VERSION
+    mapping: tuple[str, ...] = ()
+    """How the person described the columns and values of files in no known format; empty for others."""
 
 
 class Writer:
@@ -172,7 +174,8 @@ def manifest(folder: Path) -> Manifest | None:
     """The manifest of a sealed folder of this version, else None."""
     try:
         raw = json.loads((folder / "manifest.json").read_text("utf-8"))
-        found = Manifest(**{**raw, "files": tuple(tuple(file) for file in raw["files"])})
+        lists = {"files": tuple(map(tuple, raw["files"])), "mapping": tuple(raw.get("mapping", ()))}
+        found = Manifest(**{**raw, **lists})
     except (OSError, ValueError, TypeError, KeyError):
         return None
     return found if found.version == VERSION else None

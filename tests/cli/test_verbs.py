@@ -64,6 +64,21 @@ def test_import_rank_list_and_export(home, votes, tmp_path):
     }
 
 
+def test_a_mapping_is_tried_first_and_then_imported(home, tmp_path):
+    path = tmp_path / "odd.csv"
+    path.write_text("left_model,right_model,label\nx,y,1\ny,x,0\nx,y,9\n")
+    words = ["--map", "model_a=left_model", "--map", "model_b=right_model", "--map", "winner=label"]
+    words += ["--value", "winner:1=a", "--value", "winner:0=tie"]
+    found = answer(home, "import", str(path), *words, "--dry-run")
+    assert (found["kept"], found["rejected"], found["winners"]) == (2, 1, {"a": 1, "tie": 1})
+    shown = arena(home, "import", str(path), *words, "--dry-run")
+    assert "read 3, would keep 2, would reject 1" in shown.stdout
+    assert "first in row 4: winner '9' is none of" in shown.stdout
+    assert "odd" not in [board["board"] for board in answer(home, "boards")]
+    assert answer(home, "import", str(path), *words)["kept"] == 2
+    assert "need --map" in arena(home, "import", str(path), "--value", "winner:1=a").stderr
+
+
 @pytest.mark.parametrize("suffix", ["csv", "json"])
 def test_a_board_goes_out_and_comes_back(home, votes, tmp_path, suffix):
     answer(home, "import", str(votes))

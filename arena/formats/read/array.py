@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from arena.errors import Unreadable
+from arena.formats.read.position import follow
 from arena.formats.read.text import LONGEST, misencoded
 
 CHUNK = 1024 * 1024
@@ -100,6 +101,7 @@ def _pieces(path: Path) -> Iterator[str]:
     decoder = codecs.getincrementaldecoder("utf-8-sig")()
     offset = 0
     with path.open("rb") as file:
+        follow(path, file.tell)
         while chunk := file.read(CHUNK):
             held = len(decoder.getstate()[0])
             try:

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from arena.errors import Unreadable
 from arena.formats.read import arrow
 from arena.formats.read.fields import shown
+from arena.formats.read.position import follow
 from arena.formats.read.rows import Line
 from arena.formats.read.schema import schema
 from arena.formats.read.text import BINARY, BOM, CUT, LONGEST, PARQUET, head, lines
@@ -75,14 +76,22 @@ def _parquet(path: Path) -> tuple[Sequence[str], Iterator[Line | Reject]]:
 
 
 def _batches(path: Path, file: pq.ParquetFile) -> Iterator[Line | Reject]:
-    position = count(1)
+    position, done = count(1), 0
+    share = path.stat().st_size / max(file.metadata.num_rows, 1)
+    follow(path, lambda: int(done * share))
     try:
         for batch in file.iter_batches(batch_size=BATCH):
-            yield from map(Line, position, batch.to_pylist())
+            yield from _numbered(position, batch)
+            done += batch.num_rows
     except (pa.ArrowException, OSError, ValueError) as error:
         raise _torn(path, error) from error
     finally:
         file.close()
+
+
+def _numbered(position: Iterator[int], batch: pa.RecordBatch) -> Iterator[Line]:
+    """The batch's rows, with as many numbers taken as there are rows."""
+    return (Line(number, row) for row, number in zip(batch.to_pylist(), position, strict=False))
 
 
 def _arrow(path: Path) -> tuple[Sequence[str], Iterator[Line | Reject]]:
@@ -98,7 +107,7 @@ def _slices(path: Path) -> Iterator[Line | Reject]:
     try:
         for batch in arrow.batches(path):
             for start in range(0, batch.num_rows, BATCH):
-                yield from map(Line, position, batch.slice(start, BATCH).to_pylist())
+                yield from _numbered(position, batch.slice(start, BATCH))
     except (pa.ArrowException, OSError, ValueError) as error:
         raise _torn(path, error, "arrow") from error
 

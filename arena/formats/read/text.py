@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from arena.errors import NotFound, Unreadable
+from arena.formats.read.position import follow
 from arena.types import Reject
 
 HEAD = 64 * 1024
@@ -77,6 +78,7 @@ def lines(path: Path) -> Iterator[tuple[int, str] | Reject]:
     guard(path, head(path))
     offset = number = 0
     with path.open("rb") as file:
+        follow(path, file.tell)
         while line := file.readline(LONGEST + 1):
             number += 1
             start, offset = offset, offset + len(line)
