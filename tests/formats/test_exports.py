@@ -1,6 +1,7 @@
 """What is written for other tools is read back equal, and what their formats cannot hold is told."""
 
 import json
+import math
 from dataclasses import replace
 
 from hypothesis import given
@@ -126,6 +127,75 @@ def test_fastchat_questions_and_answers_come_back(rows) -> None:
     _, found = returned("fastchat_answer", rows, "folder")
     answers = {side.id: side for row in rows for side in (row.response_a, row.response_b)}
     assert {facts[0].id: facts[0] for facts in found} == answers
+
+
+@given(BOTH, st.booleans(), st.sampled_from(["judged.jsonl", "model_judgment"]))
+def test_arena_hard_judgments_come_back(rows, much, file) -> None:
+    strong = [replace(verdict, strength=1 + much) for verdict in rows[0].verdicts]
+    rows = [replace(row, battle=replace(row.battle, turn=1)) for row in rows]
+    rows = distinct([replace(rows[0], verdicts=tuple(strong)), *rows[1:]])
+    _, found = returned("arena_hard_judgment", rows, file)
+    again: dict[str, dict] = {}
+    for battle, *verdicts in found:
+        said = {(v.judge, v.game): (v.winner, v.strength, v.swapped) for v in verdicts}
+        again.setdefault(battle.id, {}).update(said)
+    for row in rows:
+        models = (row.battle.model_a, row.battle.model_b)
+        decided = {"a": "a", "b": "b"}
+        assert again[ids.pairing("board", "arena_hard", row.prompt.natural, *models, 1)] == {
+            (v.judge, v.game): (
+                TIES.get(v.winner, v.winner),
+                v.strength if v.winner in decided else 1,
+                v.swapped,
+            )
+            for v in row.verdicts
+        }
+
+
+SHARES = st.floats(0, 1).filter(lambda share: abs(6 * share - 3) not in (1.0, 2.0))  # read as levels
+
+
+@given(SINGLE, st.lists(st.booleans(), min_size=4, max_size=4), SHARES)
+def test_llm_comparator_examples_come_back(rows, turned, share) -> None:
+    models = (rows[0].battle.model_a, rows[0].battle.model_b)
+    rows = [
+        replace(row, battle=replace(row.battle, model_a=models[turn], model_b=models[not turn]))
+        for row, turn in zip(rows, [False, *turned], strict=False)
+    ]
+    rows = [replace(row, verdicts=(row.verdicts[0],)) for row in rows]
+    soft = replace(rows[0].verdicts[0], winner=None, preference=share)
+    rows = [replace(rows[0], verdicts=(soft,)), *rows[1:]]
+    _, found = returned("llm_comparator", rows, "compared.json")
+    assert len(found) == len(rows)
+    for row, turn, (battle, verdict, prompt, a, b) in zip(rows, [False, *turned], found, strict=False):
+        assert (battle.model_a, battle.model_b) == models
+        sides = (row.response_b, row.response_a) if turn else (row.response_a, row.response_b)
+        assert (prompt.turns, a.turns, b.turns) == (row.prompt.turns, sides[0].turns, sides[1].turns)
+        assert (verdict.judge, verdict.swapped) == (row.verdicts[0].judge, turn)
+        if row.verdicts[0].winner is None:
+            assert abs(shared(verdict) - share) < 1e-9
+        else:
+            winner = TIES.get(row.verdicts[0].winner, row.verdicts[0].winner)
+            assert verdict.winner == ({"a": "b", "b": "a"}.get(winner, winner) if turn else winner)
+
+
+def shared(verdict: Verdict) -> float:
+    """A verdict as side a's share; LLM Comparator's whole scores are read as winners."""
+    if verdict.preference is not None:
+        return verdict.preference
+    step = {("a", 2): 1.0, ("b", 2): 0.0, ("tie", 1): 0.5}
+    return step.get((verdict.winner, verdict.strength), math.nan)
+
+
+@given(LISTS)
+def test_answers_for_autoarena_come_back(rows) -> None:
+    single = [row for row in rows if len(row.prompt.turns) == 1 and row.prompt.turns[0].strip()]
+    sides = [(row, side) for row in single for side in (row.response_a, row.response_b)]
+    known = {(row.prompt.turns, side.model, side.turns) for row, side in sides if len(side.turns) == 1}
+    if len({model.casefold() for _, model, _ in known}) < len({model for _, model, _ in known}) or not known:
+        return
+    _, found = returned("autoarena", rows, "answers")
+    assert {(prompt.turns, answer.model, answer.turns) for answer, prompt in found} == known
 
 
 def test_what_lmsys_cannot_hold_is_told(tmp_path) -> None:

@@ -48,6 +48,7 @@ def _rows(record: Record, losses: Losses) -> Iterator[dict[str, Any]]:
     for first, second in verdicts.orders(record, losses):
         judge = next(verdict.judge for verdict in (first, second) if verdict)
         losses.add("questions are named by their keys: their own ids are not known", prompt is None)
+        losses.add("turns after the first are not told apart", battle.turn > 1)
         losses.add("categories beyond the first are left out", prompt and len(prompt.categories) > 1)
         yield {
             "uid": prompt.natural if prompt else battle.prompt or battle.id,

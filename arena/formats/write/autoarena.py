@@ -48,10 +48,9 @@ def _fits(prompt: Prompt, response: Response, losses: Losses) -> bool:
     if (len(prompt.turns), len(response.turns)) != (1, 1):
         losses.add("answers of another number of turns than one are left out")
         return False
-    for text in (*prompt.turns, *response.turns):
-        if "\0" in text or not text:
-            losses.add("answers with an empty text or a zero byte are left out: a csv cannot hold them")
-            return False
+    if "\0" in prompt.turns[0] + response.turns[0] or not prompt.turns[0].strip():
+        losses.add("answers to an empty prompt, or with a zero byte, are left out: a csv cannot hold them")
+        return False
     return True
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from arena.errors import BadRequest
+from arena.formats.read.text import LONGEST
 from arena.formats.types import Written
 from arena.formats.write import rows, verdicts
 from arena.formats.write.losses import Losses
@@ -49,7 +50,9 @@ def write(records: Iterable[Record], path: Path) -> Written:
         },
         ensure_ascii=False,
     )
-    return Written(rows.array(examples, path, before[:-1] + ', "examples": [', "]}"), losses.notes)
+    count = rows.array(examples, path, before[:-1] + ', "examples": [', "]}")
+    large = ("the file is over 64 MiB: arena import reads such a document only up to that",)
+    return Written(count, losses.notes + large * (path.stat().st_size > LONGEST))
 
 
 def _turned(record: Record, models: tuple[str, str]) -> Record | None:

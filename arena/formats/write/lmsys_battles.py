@@ -7,10 +7,10 @@ the judge's words have no place there.
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+from arena.formats.read import conversation
 from arena.formats.types import Written
 from arena.formats.write import rows, verdicts
 from arena.formats.write.losses import Losses
@@ -59,14 +59,7 @@ def _row(record: Record, verdict: Verdict, winner: str) -> dict[str, Any]:
 
 
 def _conversation(prompt: Prompt | None, response: Response | None) -> list[dict[str, str]] | None:
-    asked, said = prompt.turns if prompt else (), response.turns if response else ()
-    turns = [
-        {"role": role, "content": text}
-        for pair in zip_longest(asked, said)
-        for role, text in zip(("user", "assistant"), pair, strict=True)
-        if text is not None
-    ]
-    return turns or None
+    return conversation.woven(prompt.turns if prompt else (), response.turns if response else ()) or None
 
 
 def _figures(response: Response | None, side: str) -> dict[str, Any]:
