@@ -2,7 +2,7 @@
 
 import sys
 
-from arena.cli.verbs import main
+from arena.cli.main import main
 
 if __name__ == "__main__":
     sys.argv[1:] = ["serve", *sys.argv[1:]]

@@ -1,6 +1,6 @@
 """The `arena` command."""
 
-from arena.cli.verbs import main
+from arena.cli.main import main
 
 if __name__ == "__main__":
     main()

@@ -12,7 +12,7 @@ import typer
 from arena import __version__, client, wire
 from arena.cli import reading, tables
 from arena.cli.options import options
-from arena.errors import ArenaError, BadRequest
+from arena.errors import BadRequest
 from arena.filters import Filters
 from arena.ratings.types import RankSettings
 from arena.service import requests as ask
@@ -46,7 +46,7 @@ def _settings(context: typer.Context) -> Settings:
     return found
 
 
-def _answer(context: typer.Context, request: Request, as_json: bool) -> Any:
+def answer(context: typer.Context, request: Request, as_json: bool) -> Any:
     """The arena's answer; with `as_json` it is printed and the command ends."""
     with client.arena(_settings(context), f"arena {wire.verb(request)}") as arena:
         result = arena.perform(request)
@@ -152,9 +152,9 @@ def boards(
 ) -> None:
     """List the boards, or remove one."""
     if remove is not None:
-        tables.removed(_answer(context, ask.Remove(remove), as_json))
+        tables.removed(answer(context, ask.Remove(remove), as_json))
     else:
-        tables.boards(_answer(context, ask.Boards(), as_json))
+        tables.boards(answer(context, ask.Boards(), as_json))
 
 
 @app.command()
@@ -177,11 +177,11 @@ def leaderboard(  # noqa: PLR0913, PLR0917 - one argument per flag
 ) -> None:
     """Rank a board under any settings and filters."""
     if history:
-        tables.history(_answer(context, ask.History(board), as_json))
+        tables.history(answer(context, ask.History(board), as_json))
         return
     if style:
         settings = _styled(settings)
-    tables.ranked(_answer(context, ask.Leaderboard(board, settings, filters, fragile, keep), as_json))
+    tables.ranked(answer(context, ask.Leaderboard(board, settings, filters, fragile, keep), as_json))
 
 
 def _styled(settings: RankSettings) -> RankSettings:
@@ -212,7 +212,7 @@ def agreement(  # noqa: PLR0913, PLR0917 - one argument per flag
     request = ask.Compare(
         board, reference, settings, filters, reference_category, exact, redraws, settings.seed
     )
-    tables.compared(_answer(context, request, as_json))
+    tables.compared(answer(context, request, as_json))
 
 
 @app.command()
@@ -224,7 +224,7 @@ def name(
     as_json: Json = False,
 ) -> None:
     """Edit the name map: say that MODEL is KEY."""
-    tables.renamed(_answer(context, ask.Rename(model, key, "approx" if approx else "exact"), as_json))
+    tables.renamed(answer(context, ask.Rename(model, key, "approx" if approx else "exact"), as_json))
 
 
 @app.command()
@@ -244,9 +244,9 @@ def battles(
 ) -> None:
     """Page through a board's battles, or read one."""
     if id_ is not None:
-        tables.battle(_answer(context, ask.Battle(id_, board), as_json))
+        tables.battle(answer(context, ask.Battle(id_, board), as_json))
         return
-    tables.battles(_answer(context, ask.Battles(board, filters, settings, after, limit, count=True), as_json))
+    tables.battles(answer(context, ask.Battles(board, filters, settings, after, limit, count=True), as_json))
 
 
 @app.command()
@@ -280,7 +280,7 @@ def export(  # noqa: PLR0913, PLR0917 - one argument per flag
 ) -> None:
     """Write battles or a board to a file, and say what its format could not carry."""
     request = ask.Export(what, board, path, format_, settings, filters, force)
-    tables.exported(_answer(context, request, as_json))
+    tables.exported(answer(context, request, as_json))
 
 
 @app.command()
@@ -296,15 +296,3 @@ def rebuild(context: typer.Context, as_json: Json = False) -> None:
 def version() -> None:
     """Print the version."""
     print(__version__)
-
-
-def main() -> None:
-    """Runs the command; an error becomes one line and exit code 1."""
-    try:
-        app()
-    except ArenaError as error:
-        sys.stderr.write(f"arena: {error}\n")
-        sys.exit(1)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(1)

@@ -9,7 +9,7 @@ import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
 
-from arena.cli.verbs import app
+from arena.cli.main import app
 from arena.formats import catalog
 from tests.store import build
 

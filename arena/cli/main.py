@@ -1,0 +1,23 @@
+"""The `arena` command as a whole: all verbs, and errors as one line."""
+
+import sys
+
+from arena.cli import looking, verbs
+from arena.errors import ArenaError
+
+MODULES = (verbs, looking)
+"""What hangs verbs on the app: importing them is enough."""
+
+app = verbs.app
+
+
+def main() -> None:
+    """Runs the command; an error becomes one line and exit code 1."""
+    try:
+        app()
+    except ArenaError as error:
+        sys.stderr.write(f"arena: {error}\n")
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
