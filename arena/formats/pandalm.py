@@ -43,9 +43,8 @@ def read(source: Source) -> Iterator[Item]:
         one, parted, two = fields.name(row, "cmp_key").partition("_")
         if not (one and parted and two):
             raise Malformed(f"cmp_key {fields.shown(row['cmp_key'])} is not two models with _ between them")
-        given = fields.optional(row, "input")
-        asked = fields.name(row, "instruction") + (f"\n\n{given}" if given else "")
-        prompt = facts.prompt(source.board, (asked,))
+        asked = fields.text(row, "instruction"), fields.optional(row, "input") or ""
+        prompt = facts.prompt(source.board, ("\n\n".join(part for part in asked if part.strip()),))
         a = facts.response(prompt.id, one, (fields.optional(row, "response1") or "",))
         b = facts.response(prompt.id, two, (fields.optional(row, "response2") or "",))
         natural = f"pandalm/{fields.identity(row, 'idx')}" if fields.pick(row, "idx") is not None else None

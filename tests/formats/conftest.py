@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from arena.formats import catalog
@@ -22,6 +24,18 @@ def read() -> Read:
         return list(catalog.load(name).read(Source(path, root or path, board, judge)))
 
     return items
+
+
+@pytest.fixture
+def parquet(tmp_path: Path) -> Callable[..., Path]:
+    """parquet(rows, name): a parquet file of dicts."""
+
+    def write(rows: Iterable[dict[str, object]], name: str = "rows.parquet") -> Path:
+        path = tmp_path / name
+        pq.write_table(pa.Table.from_pylist(list(rows)), path)
+        return path
+
+    return write
 
 
 @pytest.fixture

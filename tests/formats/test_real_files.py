@@ -1,5 +1,6 @@
 """The original data beside the repository: every count of its README, and which file is of which format."""
 
+import json
 from collections import Counter
 from pathlib import Path
 from statistics import fmean
@@ -7,37 +8,19 @@ from statistics import fmean
 import pytest
 
 from arena.formats import catalog
-from arena.formats.types import Source
 from arena.types import (
     Battle,
-    Fact,
     Grade,
     Note,
     PairCount,
     Prompt,
     Published,
     Reference,
-    Reject,
     Response,
     Row,
     Verdict,
 )
-
-
-def facts(root: Path, **known: str) -> tuple[dict[type, dict[str, Fact]], list[str], list[Reject]]:
-    """Facts of a folder by kind and id, notes, rejects; a fact that is said twice must be said alike."""
-    found: dict[type, dict[str, Fact]] = {}
-    notes, rejects = [], []
-    for path, name in catalog.find(root)[0]:
-        for item in catalog.load(name).read(Source(path, root, "board", **known)):
-            if isinstance(item, Note):
-                notes.append(item.text)
-            elif isinstance(item, Reject):
-                rejects.append(item)
-            else:
-                for fact in item.facts:
-                    assert found.setdefault(type(fact), {}).setdefault(fact.id, fact) == fact
-    return found, notes, rejects
+from tests.formats.gathered import facts
 
 
 def test_arena_bench_has_4800_grades_of_16_models_34_without_a_score(shared: Path) -> None:
@@ -134,14 +117,105 @@ def test_the_official_board_has_102_models_in_12_categories(shared: Path, read) 
     )
 
 
-def test_a_history_of_boards_is_refused_whole(shared: Path, read) -> None:
-    with pytest.raises(Exception, match="boards of several dates"):
-        read("published_board", shared / "boards/lmsys_history_to_2024-08-22.parquet")
+def dated(items) -> tuple[list[str], dict[str, list[Published]]]:
+    """Notes, and lines by category."""
+    lines: dict[str, list[Published]] = {}
+    for item in items:
+        for fact in item.facts if isinstance(item, Row) else ():
+            lines.setdefault(fact.category, []).append(fact)
+    return [item.text for item in items if isinstance(item, Note)], lines
+
+
+def test_the_history_has_58_boards_of_which_45_are_online_elo(shared: Path, read) -> None:
+    items = read("lmarena_history", shared / "boards/lmsys_history_to_2024-08-22.parquet")
+    notes, lines = dated(items)
+    assert (len(items), len(notes), len(lines)) == (4805, 2, 59)
+    assert notes[1] == "45 of the dates, to 2024-06-26, are online Elo, not Bradley-Terry"
+    assert [line.value for line in lines[""]] == [line.value for line in lines["2024-08-22"]]
+    assert (len(lines[""]), len(lines["2023-05-08"])) == (131, 13)
+    assert sum(map(len, lines.values())) == 4803 + 131
+
+
+def test_the_history_in_its_own_wide_form_is_the_same(shared: Path, read, tmp_path: Path) -> None:
+    _, long = dated(read("lmarena_history", shared / "boards/lmsys_history_to_2024-08-22.parquet"))
+    models = sorted({line.model for lines in long.values() for line in lines})
+    rows = [",".join(["", *models])]
+    for day in sorted(filter(None, long)):
+        values = {line.model: line.value for line in long[day]}
+        rows.append(",".join([day.replace("-", ""), *(str(values.get(model, 0.0)) for model in models)]))
+    (tmp_path / "result.csv").write_text("\n".join(rows) + "\n")
+    assert catalog.sniff(tmp_path / "result.csv") == "lmarena_history"
+    _, wide = dated(read("lmarena_history", tmp_path / "result.csv"))
+    assert {day: set(lines) for day, lines in wide.items()} == {
+        day: set(lines) for day, lines in long.items()
+    }
+
+
+def test_lmarenas_tables_have_12_boards_with_intervals(shared: Path, read) -> None:
+    notes, lines = dated(read("lmarena_csv", shared / "boards/lmsys_text_2024-06-19_to_2024-08-14.parquet"))
+    assert notes == ["the board shown first is of 2024-08-14; 12 dates from 2024-06-19 on are categories"]
+    assert (len(lines), len(lines[""]), len(lines["2024-06-19"])) == (13, 128, 109)
+    assert sum(map(len, lines.values())) == 1435 + 128
+    assert lines[""][0] == Published("ChatGPT-4o-latest (2024-08-08)", 1314, 1309, 1320, 11555)
+
+
+def test_leaderbots_own_form_of_the_human_votes_is_the_same(shared: Path, read, tmp_path: Path) -> None:
+    pairs = [row.facts[0] for row in read("pair_counts", shared / "votes/lmsys_pairs_20240814.parquet")]
+    models = sorted({model for pair in pairs for model in (pair.model_a, pair.model_b)})
+    place = {model: number for number, model in enumerate(models)}
+    document = {
+        "models": models,
+        "X": [[place[pair.model_a], place[pair.model_b]] for pair in pairs],
+        "Y": [[pair.win_a, pair.win_b, pair.tie, pair.both_bad] for pair in pairs],
+    }
+    path = tmp_path / "chatbotarena_20240814.json"
+    path.write_text(json.dumps(document))
+    assert catalog.sniff(path) == "leaderbot_pairs"
+    assert [row.facts[0] for row in read("leaderbot_pairs", path)] == pairs
+
+
+def test_arena_hard_has_500_prompts_and_3_models_answers(shared: Path) -> None:
+    found, _, rejects = facts(shared / "arena_hard_v0.1")
+    assert (len(found[Prompt]), len(found[Response]), rejects) == (500, 1500, [])
+    assert Counter(answer.model for answer in found[Response].values()) == {
+        "gpt-3.5-turbo-0125": 500, "gpt-4-0314": 500, "gpt-4-0613": 500,
+    }  # fmt: skip
+    assert {answer.prompt for answer in found[Response].values()} == set(found[Prompt])
+    assert {len(answer.turns) for answer in found[Response].values()} == {1}
+    assert len({prompt.categories[1] for prompt in found[Prompt].values()}) == 250
+
+
+def test_arena_hards_board_has_54_models_with_bounds(shared: Path, read) -> None:
+    path = shared / "arena_hard_v0.1/leaderboard_20240703_6b29f68724.csv"
+    lines = [row.facts[0] for row in read("published_board", path)]
+    assert (len(lines), lines[0]) == (54, Published("gpt-4-turbo-2024-04-09", 82.63, 80.82, 85.05))
+    assert next(line for line in lines if line.model == "gpt-4-0314").value == 50.0
+
+
+def test_mt_benchs_questions_in_parquet_are_those_in_json_lines(shared: Path, read) -> None:
+    rows = read("fastchat_question", shared / "instructions/mt_bench_80.parquet")
+    lines = read("fastchat_question", shared / "fastchat/mt_bench/question.jsonl")
+    assert [row.facts for row in rows] == [row.facts for row in lines]
+
+
+CLAIMED = {
+    "arena-hard-v0.1_question.jsonl": "arena_hard_question",
+    "arena-hard-v0.1_answer_gpt-4-0314.jsonl": "arena_hard_answer",
+    "llmbar.parquet": "llmbar",
+    "llmbar_judge_outputs.parquet": "llmbar_judge_outputs",
+    "pandalm_999.parquet": "pandalm",
+    "lmsys_history_to_2024-08-22.parquet": "lmarena_history",
+    "lmsys_text_2024-06-19_to_2024-08-14.parquet": "lmarena_csv",
+    "lmsys_20240527.parquet": "published_board",
+    "mt_bench_80.parquet": "fastchat_question",
+}
 
 
 def test_no_file_is_of_two_formats(shared: Path) -> None:
     files = [path for path in sorted(shared.rglob("*")) if path.is_file()]
-    fits = {path.name: [name for name in catalog.names() if catalog.sniff(path, only=name)] for path in files}
+    own = [name for name in catalog.names() if name != catalog.MAPPED]
+    fits = {path.name: [name for name in own if catalog.sniff(path, only=name)] for path in files}
     assert {name: formats for name, formats in fits.items() if len(formats) > 1} == {}
+    assert {name: fits[name] for name in CLAIMED} == {name: [form] for name, form in CLAIMED.items()}
     assert fits["leaderboard_20240703_6b29f68724.csv"] == ["published_board"]
     assert fits["name_map.csv"] == fits["README.md"] == fits["prompt.jsonl"] == []
