@@ -1,22 +1,21 @@
 """Bringing files in: find them, read them by format, keep them in normal form, add them to the database.
 
 Nothing reaches the database before everything was read; a file that cannot be read whole leaves it as it
-was. Rejected rows go to a file of their own with line, reason and text. Leaves out formats
-(`arena.formats`) and tables (`arena.store`).
+was; an import that was stopped goes on where it was. Rejected rows go to a file of their own. Leaves out
+formats (`arena.formats`) and tables (`arena.store`).
 """
 
-import json
 from collections.abc import Callable
-from contextlib import closing
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from arena.errors import Unreadable
-from arena.keys import file_hash
+from arena.keys import file_hash, key
 from arena.reading import Plan, Progress, items, planned
 from arena.store import boards, folder, ingest, journal
 from arena.store.database import Database
+from arena.store.draft import Draft, drafted
 from arena.types import Reject, Row
 
 
@@ -34,32 +33,11 @@ class Imported:
     facts: dict[str, int] = field(default_factory=dict)
     """Facts added, by kind."""
     notes: tuple[str, ...] = ()
+    resumed: int = 0
+    """Rows that an earlier, stopped import of the same files had read already."""
 
 
-class _Rejects:
-    """The file of rejected rows, moved to its place once the import is done."""
-
-    def __init__(self, path: Path) -> None:
-        self.path, self.count, self.first = path, 0, ""
-        self._file = path.open("w", encoding="utf-8", errors="replace")
-
-    def close(self) -> None:
-        self._file.close()
-        self.path.unlink(missing_ok=True)
-
-    def add(self, file: Path, reject: Reject) -> None:
-        self._file.write(json.dumps({"file": str(file), **asdict(reject)}, ensure_ascii=False) + "\n")
-        self.first = self.first or reject.reason
-        self.count += 1
-
-    def keep(self, place: Path) -> str | None:
-        """Moves the file to its place; None where nothing was rejected."""
-        if not self.count:
-            return None
-        self._file.flush()
-        place.parent.mkdir(parents=True, exist_ok=True)
-        self.path.replace(place)
-        return str(place)
+Files = tuple[tuple[str, str, str], ...]
 
 
 def bring(
@@ -82,80 +60,88 @@ def bring(
         BadRequest: the board's name or kind does not fit, or the mapping does not hold.
     """
     plan = planned(path, board, format, judge, maps, values)
-    scratch = database.settings.scratch
-    with folder.drafted(scratch, "import") as draft, closing(_Rejects(scratch / "rejects.jsonl")) as rejects:
-        read, notes = _read(plan, draft, rejects, progress)
-        return _add(database, plan, draft, rejects, read, (*notes, *plan.skipped))
+    files = _files(plan)
+    name = key("import", plan.board, plan.judge, str(plan.maps), str(plan.values), str(files))
+    with drafted(database.settings.scratch, f"import-{name}") as draft:
+        _read(plan, draft, progress)
+        return _add(database, plan, files, draft)
 
 
-def _read(
-    plan: Plan, draft: Path, rejects: _Rejects, progress: Progress | None
-) -> tuple[int, tuple[str, ...]]:
-    notes: dict[str, None] = {}
-    with folder.Writer(draft) as writer:
-        for index, item in items(plan, progress):
-            if isinstance(item, Row):
-                writer.add(item, index)
-            elif isinstance(item, Reject):
-                rejects.add(plan.files[index][0], item)
-            else:
-                notes[item.text] = None
-    if not writer.rows:
-        why = (
-            f"all {rejects.count} rows were rejected, the first: {rejects.first}"
-            if rejects.count
-            else "no rows"
-        )
-        raise Unreadable(f"{plan.path}: nothing to import: {why}")
-    return writer.rows, tuple(notes)
+def _read(plan: Plan, draft: Draft, progress: Progress | None) -> None:
+    """Reads from the draft's checkpoint to the end."""
+    file, taken = draft.start.file, draft.start.items
+    for index, item in items(plan, progress, (file, taken), draft.start.rows + draft.start.rejected):
+        file, taken = index, taken + 1 if index == file else 1
+        if isinstance(item, Row):
+            draft.writer.add(item, index)
+        elif isinstance(item, Reject):
+            draft.reject(plan.files[index][0], item)
+        else:
+            draft.notes[item.text] = None
+        if draft.writer.full:
+            draft.save(file, taken)
+    draft.save(file, taken)
+    if not draft.writer.rows:
+        told = f"all {draft.rejected} rows were rejected, the first: {draft.first}"
+        raise Unreadable(f"{plan.path}: nothing to import: {told if draft.rejected else 'no rows'}")
 
 
-def _add(
-    database: Database, plan: Plan, draft: Path, rejects: _Rejects, read: int, notes: tuple[str, ...]
-) -> Imported:
-    total = read + rejects.count
+def _add(database: Database, plan: Plan, files: Files, draft: Draft) -> Imported:
+    total = draft.writer.rows + draft.rejected
     imports = database.settings.imports
     with database.write() as cursor:
-        manifest = _manifest(plan, boards.next_import(cursor, imports), total, rejects.count)
-        home = boards.claim(cursor, plan.board, ingest.kind_of(draft), manifest.made)
-        done = ingest.ingest(cursor, draft, home)
+        number = boards.next_import(cursor, imports)
+        made = datetime.now(UTC).replace(tzinfo=None).isoformat()
+        home = boards.claim(cursor, plan.board, ingest.kind_of(draft.folder), made)
+        done = ingest.ingest(cursor, draft.folder, home)
         for conflict in done.conflicts:
-            rejects.add(plan.files[conflict.file][0], Reject(conflict.row, conflict.reason, ""))
-        name = f"{manifest.number:04d}-{plan.board}"
-        kept_as = rejects.keep(database.settings.rejects / f"{name}.jsonl")
+            draft.reject(plan.files[conflict.file][0], Reject(conflict.row, conflict.reason, ""))
+        name = f"{number:04d}-{plan.board}"
+        kept_as = draft.keep_rejects(database.settings.rejects / f"{name}.jsonl")
         if done.kept:
-            manifest = replace(manifest, rejected=rejects.count)
+            manifest = _manifest(plan, files, number, total, draft.rejected, made)
             boards.note_import(cursor, home, manifest, done.kept)
             boards.summarise(cursor, home)
-            folder.seal(draft, manifest)
-            imports.mkdir(exist_ok=True)
-            draft.rename(imports / name)
-    known = total - done.kept - rejects.count
+            folder.seal(draft.folder, manifest)
+            draft.settle(imports / name)
+    known = total - done.kept - draft.rejected
     return Imported(
-        plan.board, plan.formats, total, done.kept, rejects.count, kept_as, known, done.facts, notes
+        board=plan.board,
+        format=plan.formats,
+        read=total,
+        kept=done.kept,
+        rejected=draft.rejected,
+        rejects_file=kept_as,
+        duplicates=known,
+        facts=done.facts,
+        notes=(*draft.notes, *plan.skipped),
+        resumed=draft.start.rows,
     )
 
 
-def _manifest(plan: Plan, number: int, read: int, rejected: int) -> folder.Manifest:
-    files = tuple(
+def _files(plan: Plan) -> Files:
+    """(path relative to what was named, format, content hash) of each file."""
+    return tuple(
         (str(path.relative_to(plan.path)) if path != plan.path else "", name, file_hash(path))
         for path, name in plan.files
     )
-    made = datetime.now(UTC).replace(tzinfo=None).isoformat()
+
+
+def _manifest(plan: Plan, files: Files, number: int, read: int, rejected: int, made: str) -> folder.Manifest:
     said = (
         *("=".join(pair) for pair in plan.maps),
-        *(f"{f}:{theirs}={ours}" for f, theirs, ours in plan.values),
+        *(f"{column}:{theirs}={ours}" for column, theirs, ours in plan.values),
     )
     return folder.Manifest(
-        number,
-        plan.board,
-        plan.formats,
-        str(plan.path),
-        files,
-        plan.judge,
-        read,
-        rejected,
-        made,
+        number=number,
+        board=plan.board,
+        format=plan.formats,
+        path=str(plan.path),
+        files=files,
+        judge=plan.judge,
+        read=read,
+        rejected=rejected,
+        made=made,
         mapping=said,
     )
 

@@ -5,6 +5,7 @@ Leaves out what becomes of the rows (`arena.importing`, `arena.surveying`).
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
@@ -80,18 +81,24 @@ def planned(
     return Plan(path, name, judge, *catalog.find(path, catalog.MAPPED), *said)
 
 
-def items(plan: Plan, progress: Progress | None = None) -> Iterator[tuple[int, Item]]:
+def items(
+    plan: Plan, progress: Progress | None = None, start: tuple[int, int] = (0, 0), rows: int = 0
+) -> Iterator[tuple[int, Item]]:
     """(index of the file, row or reject or note), file by file.
+
+    `start` is (file, items of it) to leave out, `rows` how many rows those were: so a stopped import goes on.
 
     Raises:
         Unreadable: a file cannot be read whole.
     """
     sizes = [path.stat().st_size for path, _ in plan.files]
-    rows, total = 0, sum(sizes)
+    total = sum(sizes)
     for index, (path, name) in enumerate(plan.files):
-        before = sum(sizes[:index])
+        if index < start[0]:
+            continue
+        before, skip = sum(sizes[:index]), start[1] if index == start[0] else 0
         with watched(path) as place:
-            for item in catalog.load(name).read(plan.source(path)):
+            for item in islice(catalog.load(name).read(plan.source(path)), skip, None):
                 yield index, item
                 rows += not isinstance(item, Note)
                 if progress is not None and rows % STEP == 0:

@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from arena.errors import ArenaError
 from arena.formats import catalog
@@ -17,6 +18,8 @@ from arena.store.database import Database
 from arena.types import Row
 
 _EPOCH = "1970-01-01"
+_FORMATS = {"pairs": "pair_counts", "published": "published_board"}
+_STALE = "SELECT id FROM boards WHERE name = $name AND shipped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +57,19 @@ def install(database: Database, root: Path | None = None) -> int:
 
 
 def _install(database: Database, path: Path, entry: Entry) -> None:
-    with folder.drafted(database.settings.scratch, "shipped") as draft:
-        with folder.Writer(draft) as writer:
-            for item in catalog.load("pair_counts" if entry.kind == "pairs" else "published_board").read(
-                Source(path, path, entry.board)
-            ):
-                if not isinstance(item, Row):
-                    raise ArenaError(f"{path}: a shipped board is damaged: reinstall the program ({item})")
-                writer.add(item, 0)
-        kind = ingest.kind_of(draft)
+    with TemporaryDirectory(dir=database.settings.scratch) as name:
+        draft = Path(name)
+        writer = folder.Writer(draft)
+        for item in catalog.load(_FORMATS[entry.kind]).read(Source(path, path, entry.board)):
+            if not isinstance(item, Row):
+                raise ArenaError(f"{path}: a shipped board is damaged: reinstall the program ({item})")
+            writer.add(item, 0)
+        writer.flush()
         with database.write() as cursor:
-            stale = cursor.execute(
-                "SELECT id FROM boards WHERE name = $name AND shipped", {"name": entry.board}
-            ).fetchall()
+            stale = cursor.execute(_STALE, {"name": entry.board}).fetchall()
             if stale:
                 boards.remove(cursor, stale[0][0])
+            kind = ingest.kind_of(draft)
             number = boards.claim(cursor, entry.board, kind, entry.date or _EPOCH, shipped=True)
             ingest.ingest(cursor, draft, number)
             about = {

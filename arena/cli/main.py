@@ -18,6 +18,9 @@ def main() -> None:
     except ArenaError as error:
         sys.stderr.write(f"arena: {error}\n")
         sys.exit(1)
+    except KeyboardInterrupt:
+        sys.stderr.write("arena: stopped; an import goes on where it was when it is started again\n")
+        sys.exit(130)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)

@@ -42,6 +42,8 @@ def imported(result: Imported) -> None:
         f"[bold]{escape(result.board)}[/] ({result.format}): read {result.read:,}, kept {result.kept:,}, "
         f"rejected {result.rejected:,}, known already {result.duplicates:,}"
     )
+    if result.resumed:
+        console.print(f"went on after {result.resumed:,} rows that a stopped import had read")
     if result.facts:
         console.print(
             "added: " + ", ".join(f"{count:,} {name}" for name, count in result.facts.items() if count)

@@ -6,10 +6,8 @@ so an import of any size takes constant memory. Leaves out the database (`arena.
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import pyarrow as pa
@@ -17,13 +15,15 @@ import pyarrow.parquet as pq
 
 from arena.types import Battle, Fact, Grade, PairCount, Prompt, Published, Reference, Response, Row, Verdict
 
-VERSION = 1
+VERSION = 2
 """Version of the normal form; a folder of another one is not ingested."""
 
 _GROUP = 20_000
-"""Rows per row group."""
+"""Rows per part."""
 _BYTES = 32 << 20
-"""Text bytes buffered over all tables before everything is written."""
+"""Text bytes buffered over all tables before a part is written."""
+_MOST = 1024
+"""Above the facts that one row can bring: `nth` numbers all facts of an import."""
 
 _TEXT, _TEXTS, _WHOLE, _REAL = pa.string(), pa.list_(pa.string()), pa.int64(), pa.float64()
 _TYPES: dict[str, pa.DataType] = {
@@ -91,67 +91,60 @@ class Manifest:
 
 
 class Writer:
-    """Writes rows of facts into a folder; `rows` counts them."""
+    """Writes rows of facts into a folder, part by part; `rows` counts them, `part` the parts written.
 
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True)
-        self.folder = folder
-        self.rows = 0
-        self._buffers: dict[str, list[tuple[int, int, bool, Fact]]] = {name: [] for name in TABLES}
-        self._writers: dict[str, pq.ParquetWriter] = {}
-        self._bytes = 0
+    A part is whole on disk once `flush` returns, so that an import that was stopped can go on from there.
+    """
 
-    def __enter__(self) -> "Writer":
-        return self
+    def __init__(self, folder: Path, rows: int = 0, part: int = 0) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder, self.rows, self.part = folder, rows, part
+        self._buffers: dict[str, list[tuple[int, int, int, bool, Fact]]] = {name: [] for name in TABLES}
+        self._bytes = self._waiting = 0
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
-    ) -> None:
-        if kind is None:
-            for name in TABLES:
-                self._flush(name)
-        for writer in self._writers.values():
-            writer.close()
+    @property
+    def full(self) -> bool:
+        """Whether it is time to flush."""
+        return self._waiting >= _GROUP or self._bytes > _BYTES
 
     def add(self, row: Row, file: int) -> None:
         """Takes one row of the file with that index in the manifest."""
         lead = _TABLE_OF[type(row.facts[0])]
-        for fact in row.facts:
+        for place, fact in enumerate(row.facts):
             name = _TABLE_OF[type(fact)]
             leads = name == lead or {name, lead} <= _JUDGED
-            self._buffers[name].append((self.rows, file, leads, fact))
+            self._buffers[name].append((self.rows * _MOST + place, self.rows, file, leads, fact))
             self._bytes += _weight(fact)
-            if len(self._buffers[name]) >= _GROUP:
-                self._flush(name)
         self.rows += 1
-        if self._bytes > _BYTES:
-            for name in TABLES:
-                self._flush(name)
+        self._waiting += 1
 
-    def _flush(self, name: str) -> None:
-        buffer = self._buffers[name]
-        if not buffer:
-            return
-        schema = _schema(TABLES[name])
-        columns: list[Any] = [
-            [entry[0] for entry in buffer],
-            [entry[1] for entry in buffer],
-            [entry[2] for entry in buffer],
-        ]
-        columns += [[getattr(entry[3], field.name) for entry in buffer] for field in fields(TABLES[name])]
-        arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
-        if name not in self._writers:
-            self._writers[name] = pq.ParquetWriter(
-                self.folder / f"{name}.parquet", schema, compression="zstd"
-            )
-        self._writers[name].write_batch(pa.RecordBatch.from_arrays(arrays, schema=schema))
-        buffer.clear()
-        if not any(self._buffers.values()):
-            self._bytes = 0
+    def flush(self) -> None:
+        """Writes what is buffered as the next part."""
+        for name, buffer in self._buffers.items():
+            if buffer:
+                pq.write_table(
+                    _table(name, buffer), self.folder / f"{name}-{self.part:05d}.parquet", compression="zstd"
+                )
+                buffer.clear()
+        self.part += 1
+        self._bytes = self._waiting = 0
+
+
+def _table(name: str, buffer: list[tuple[int, int, int, bool, Fact]]) -> pa.Table:
+    schema = _schema(TABLES[name])
+    columns: list[Any] = [[entry[place] for entry in buffer] for place in range(4)]
+    columns += [[getattr(entry[4], field.name) for entry in buffer] for field in fields(TABLES[name])]
+    arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def parts(folder: Path, name: str) -> list[Path]:
+    """The files of one table, in order."""
+    return sorted(folder.glob(f"{name}-[0-9]*.parquet"))
 
 
 def _schema(kind: type[Any]) -> pa.Schema:
-    columns = [("row", pa.int64()), ("file", pa.int32()), ("leads", pa.bool_())]
+    columns = [("nth", pa.int64()), ("row", pa.int64()), ("file", pa.int32()), ("leads", pa.bool_())]
     return pa.schema(columns + [(field.name, _TYPES.get(field.name, _TEXT)) for field in fields(kind)])
 
 
@@ -187,16 +180,3 @@ def sealed(imports: Path) -> Iterator[tuple[Path, Manifest]]:
         found = manifest(folder)
         if found is not None:
             yield folder, found
-
-
-@contextmanager
-def drafted(scratch: Path, name: str) -> Iterator[Path]:
-    """A path for a folder in the making; whatever is still there at the end is removed."""
-    import shutil
-
-    draft = scratch / name
-    shutil.rmtree(draft, ignore_errors=True)
-    try:
-        yield draft
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from arena.errors import BadRequest
-from arena.store.folder import TABLES
+from arena.store.folder import TABLES, parts
 from arena.store.sql import script
 from arena.types import Kind
 
@@ -66,7 +66,7 @@ def kind_of(folder: Path) -> Kind | None:
     Raises:
         BadRequest: facts of two kinds of board in one import.
     """
-    kinds = {_KINDS[name] for name in TABLES if name in _KINDS and _file(folder, name).is_file()}
+    kinds = {_KINDS[name] for name in TABLES if name in _KINDS and parts(folder, name)}
     if len(kinds) > 1:
         raise BadRequest(f"one board cannot hold {' and '.join(sorted(kinds))}: import them under two names")
     return next(iter(kinds), None)
@@ -74,13 +74,10 @@ def kind_of(folder: Path) -> Kind | None:
 
 def ingest(cursor: duckdb.DuckDBPyConnection, folder: Path, board: int) -> Ingested:
     """Adds a folder's facts to a board, inside the caller's transaction."""
-    present = [name for name in TABLES if _file(folder, name).is_file()]
+    present = [name for name in TABLES if parts(folder, name)]
     for name in present:
-        path = str(_file(folder, name)).replace("'", "''")
-        rows = f"read_parquet('{path}', file_row_number = true)"
-        cursor.execute(
-            f"CREATE OR REPLACE TEMP VIEW new_{name} AS SELECT *, file_row_number AS nth FROM {rows}"
-        )
+        paths = ", ".join(f"'{_quoted(path)}'" for path in parts(folder, name))
+        cursor.execute(f"CREATE OR REPLACE TEMP VIEW new_{name} AS FROM read_parquet([{paths}])")
     for dictionary, tables in (("models", _MODELS), ("judges", _JUDGES)):
         _names(cursor, dictionary, {name: columns for name, columns in tables.items() if name in present})
     first = _first(cursor)
@@ -93,8 +90,8 @@ def ingest(cursor: duckdb.DuckDBPyConnection, folder: Path, board: int) -> Inges
     return Ingested(kept, tuple(conflicts), facts)
 
 
-def _file(folder: Path, name: str) -> Path:
-    return folder / f"{name}.parquet"
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
 
 
 def _first(cursor: duckdb.DuckDBPyConnection) -> int:
