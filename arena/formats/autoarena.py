@@ -28,7 +28,7 @@ def sniff(path: Path, head: bytes) -> bool:
 
 def read(source: Source) -> Iterator[Item]:
     """A Response per row, with its Prompt. An empty response is kept, an empty prompt is not."""
-    model = source.path.stem
+    model = fields.clean(source.path.stem)
 
     def make(line: Line) -> tuple[Fact, ...]:
         row = line.values

@@ -111,11 +111,10 @@ def _talk(row: Values, turns: int) -> dict[str, Any]:
 
 def _known(row: Values) -> dict[str, Any]:
     """What is said of the conversation, in the words of LMSYS's logs."""
-    languages, subjects = row.get("languages"), row.get("categories")
     said = {name: row.get(name) for name in ("conversation_a", "conversation_b")}
-    tags = [name for name in subjects if isinstance(name, str)] if isinstance(subjects, list) else []
-    language = next((name for name in languages or () if isinstance(name, str)), None)
-    return said | {"language": language, "category_tag": {"compar:IA": dict.fromkeys(tags, True)}}
+    tags = dict.fromkeys(fields.texts(row, "categories"), True)
+    language = next(iter(fields.texts(row, "languages")), None)
+    return said | {"language": language, "category_tag": {"compar:IA": tags}}
 
 
 def _until(messages: Any, turns: int) -> Any:

@@ -91,7 +91,7 @@ class _Run:
         except ArenaError:
             return "unknown"
         named = results.get("judge_model") if isinstance(results, dict) else None
-        return named if isinstance(named, str) and named.strip() else "unknown"
+        return fields.clean(named) if isinstance(named, str) and named.strip() else "unknown"
 
 
 def _sampled(keys: Set[str]) -> bool:

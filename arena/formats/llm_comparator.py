@@ -40,9 +40,8 @@ def read(source: Source) -> Iterator[Item]:
 
     def make(line: Line) -> tuple[Fact, ...]:
         row = line.values
-        tags = row.get("tags")
-        named = tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else ()
-        prompt = facts.prompt(source.board, (fields.text(row, "input_text"),), categories=named)
+        asked, tags = (fields.text(row, "input_text"),), fields.texts(row, "tags")
+        prompt = facts.prompt(source.board, asked, categories=tags)
         a = facts.response(prompt.id, models[0], (fields.text(row, "output_text_a"),))
         b = facts.response(prompt.id, models[1], (fields.text(row, "output_text_b"),))
         key = ids.battle(source, None, line.number)
@@ -56,13 +55,13 @@ def _models(path: Path, models: Any) -> tuple[str, str]:
     named = [model.get("name") for model in models] if _objects(models) else []
     if len(named) != 2 or not all(isinstance(name, str) and name.strip() for name in named):
         raise Unreadable(f"{path}: models is not two objects with a name: {fields.shown(models)}")
-    return named[0], named[1]
+    return fields.clean(named[0]), fields.clean(named[1])
 
 
 def _judge(row: Values, source: Source) -> str:
     custom = row.get("custom_fields")
     named = custom.get("judges") if isinstance(custom, dict) else None
-    return named if isinstance(named, str) and named.strip() else source.judge or "unknown"
+    return fields.name({"judge": named or source.judge or "unknown"}, "judge")
 
 
 def _objects(value: Any) -> bool:

@@ -2,7 +2,7 @@
 
 `winner` is mapped back to the original order, the reply in `completion` is not: swapped, its "Output (a)" is
 the second answer. A winner that is null could not be read. A judge is judge and strategy ("GPT-4 Vanilla");
-where the strategy Swap asks once more, having contradicted itself, that is "GPT-4 Swap, second round". The
+where the strategy Swap asks once more, having contradicted itself, that is "GPT-4 Swap (second round)". The
 label is imported with the pairs (llmbar). Checked on princeton-nlp/LLMBar's 4,284 replies.
 """
 
@@ -22,7 +22,7 @@ GIVES = "battles"
 
 SIDES = ("output_1", "output_2")
 WINNERS: dict[str, Winner] = {"1": "a", "2": "b"}
-ROUNDS = {1: "", 2: ", second round"}
+ROUNDS = {1: "", 2: " (second round)"}
 
 
 def fits(keys: Set[str]) -> bool:

@@ -36,7 +36,7 @@ def read(source: Source) -> Iterator[Item]:
         one, two = fields.name(row, "model_a"), fields.name(row, "model_b")
         if swapped := one > two:
             said, one, two = outcome.turned(said), two, one
-            sides = row["conversation_b"], row["conversation_a"]
+            sides = row.get("conversation_b"), row.get("conversation_a")
             row = row | dict(zip(("conversation_a", "conversation_b"), sides, strict=True))
         question = fields.identity(row, "question_id")
         key = ids.pairing(source.board, "mt_bench_human", question, one, two, turn)

@@ -45,7 +45,7 @@ def test_a_swapped_replys_winner_is_mapped_back_already(read, parquet) -> None:
 
 def test_a_judge_that_is_asked_once_more_is_a_second_round(read, parquet) -> None:
     rows = read("llmbar_judge_outputs", parquet([REPLY, REPLY | {"winner": "2"}, REPLY]))
-    assert [row.facts[1].judge for row in rows[:2]] == ["GPT-4 Vanilla", "GPT-4 Vanilla, second round"]
+    assert [row.facts[1].judge for row in rows[:2]] == ["GPT-4 Vanilla", "GPT-4 Vanilla (second round)"]
     assert rows[0].facts[1].id != rows[1].facts[1].id
     assert "for the 3. time" in rows[2].reason
 
@@ -109,7 +109,7 @@ def test_llmbar_has_419_labelled_pairs_and_4284_replies(judged) -> None:
     counts = {judge: len(found) for judge, found in said(judged).items()}
     assert counts["human"] == 419
     assert {judge: count for judge, count in counts.items() if judge.startswith(("GPT-4", "ChatGPT"))} == {
-        "GPT-4 Vanilla": 838, "GPT-4 CoT": 838, "GPT-4 Swap": 838, "GPT-4 Swap, second round": 94,
+        "GPT-4 Vanilla": 838, "GPT-4 CoT": 838, "GPT-4 Swap": 838, "GPT-4 Swap (second round)": 94,
         "ChatGPT Vanilla": 838, "ChatGPT CoT": 838,
     }  # fmt: skip
     unread = [v for found in said(judged, "GPT-4").values() for _, v in found if v.status == "unparsed"]

@@ -109,4 +109,4 @@ def categories(row: Values) -> tuple[str, ...]:
     occupations = row.get("occupational_tags")
     if isinstance(occupations, dict):
         found.update(name for name, value in occupations.items() if value is True)
-    return tuple(sorted(found))
+    return tuple(sorted(map(fields.clean, found)))

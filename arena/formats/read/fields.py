@@ -20,7 +20,12 @@ class Malformed(ValueError):
 
 
 def shown(value: object, limit: int = 80) -> str:
-    """A value as JSON text, cut to `limit` characters, that can always be printed and stored."""
+    """A value as JSON text on one line, cut to `limit` characters, that can always be printed and stored."""
+    return " ".join(excerpt(value, limit).splitlines())
+
+
+def excerpt(value: object, limit: int) -> str:
+    """The same with a text's own lines."""
     try:
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
     except (RecursionError, ValueError, TypeError):
@@ -153,6 +158,13 @@ def _turn(item: Any, field: str) -> str:
     if isinstance(said, str):
         return clean(said)
     raise Malformed(f"{field} holds something that is not text: {shown(item)}")
+
+
+def texts(row: Values, field: str) -> tuple[str, ...]:
+    """The texts of a list, each once (tags, languages); none where the field holds something else."""
+    value = row.get(field)
+    found = value if isinstance(value, list) else ()
+    return tuple(dict.fromkeys(clean(item) for item in found if isinstance(item, str)))
 
 
 def moment(row: Values, field: str) -> datetime | None:
