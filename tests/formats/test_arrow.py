@@ -8,6 +8,7 @@ import pytest
 from arena.errors import Unreadable
 from arena.formats import catalog
 from arena.formats.read import table
+from arena.formats.read.position import watched
 from arena.types import Reject, Row
 
 ROWS = [{"model_a": "m", "model_b": "n", "winner": "tie", "question_id": f"q{n}"} for n in range(2500)]
@@ -39,6 +40,16 @@ def test_rows_are_numbered_without_gaps(arrow, parquet) -> None:
     for path in (arrow(ROWS), parquet(ROWS)):
         rows = list(table.read(path, lambda _: True, "any"))
         assert [row.number for row in rows] == list(range(1, 2501))
+
+
+def test_an_arrow_files_place_can_be_asked(arrow) -> None:
+    path = arrow(ROWS)
+    with watched(path) as place:
+        rows = table.read(path, lambda _: True, "any")
+        next(rows)
+        assert 0 < place.bytes < place.size
+        assert len(list(rows)) == 2499
+        assert place.bytes == place.size
 
 
 @pytest.mark.parametrize("cut", [3, 40, 5000])
