@@ -9,7 +9,6 @@ from pathlib import Path
 import pyarrow as pa
 
 from arena.formats.read.position import follow
-from arena.formats.read.position import follow
 from arena.formats.read.text import ARROW_FILE
 
 
@@ -22,7 +21,6 @@ def schema(path: Path) -> pa.Schema:
 def batches(path: Path) -> Iterator[pa.RecordBatch]:
     """Record batches in order, one held at a time."""
     with pa.OSFile(str(path)) as file:
-        follow(path, file.tell)
         follow(path, file.tell)
         reader = _reader(path, file)
         if isinstance(reader, pa.RecordBatchFileReader):
