@@ -76,6 +76,9 @@ class Agreement:
     differentiation: float | None
     differentiation_pairs: tuple[int, int]
     """[pairs that the board separates, all pairs]."""
+    reference_differentiation: float | None
+    reference_differentiation_pairs: tuple[int, int]
+    """The same of the reference."""
     average: float | None
     """Mean of Spearman, agreement and differentiation: the paper's "consistency"."""
     brier: float | None
@@ -89,6 +92,8 @@ class Agreement:
     """Noise ceiling: mean of each metric of the reference redrawn against the reference."""
     leave_one_out: dict[str, tuple[float, float]]
     """Smallest and largest of each metric as one model is left out."""
+    without: tuple[tuple[str, float], ...]
+    """Spearman without each model, the one that moves it most first; empty below three models."""
 
 
 def compare(
@@ -101,6 +106,8 @@ def compare(
     pairs = _pairs(ours, theirs, chance(board))
     point = _metrics(ours, theirs, pairs)
     mine, other = pairs.board[0], pairs.reference[0]
+    mirror, apart = _redrawn(reference, rounds, seed), int(np.abs(other).sum())
+    left_out = _left_out(board, reference)
     known = {name: None if np.isnan(value[0]) else float(value[0]) for name, value in point.items()}
     return Agreement(
         models=models,
@@ -109,16 +116,19 @@ def compare(
         kendall=known["kendall"],
         pearson=known["pearson"],
         agreement=known["agreement"],
-        agreement_pairs=(int((mine * other).sum()), int(np.abs(other).sum())),
+        agreement_pairs=(int((mine * other).sum()), apart),
         differentiation=known["differentiation"],
         differentiation_pairs=(int(np.abs(mine).sum()), len(mine)),
+        reference_differentiation=apart / len(mine) if pairs.bounded[1] else None,
+        reference_differentiation_pairs=(apart, len(mine)),
         average=known["average"],
         brier=known["brier"],
         calibration=calibrate(board.values, reference.values),
         disagreements=_disagreements(models, board, reference, mine * (mine * other < 0)),
-        intervals=intervals(board, reference, rounds, seed),
-        ceiling=ceiling(reference, rounds, seed),
-        leave_one_out=leave_one_out(board, reference),
+        intervals=intervals(board, reference, rounds, seed) | _own(mirror),
+        ceiling={name: float(values.mean()) for name, values in mirror.items()},
+        leave_one_out=_ranges(left_out),
+        without=_without(models, left_out, known["spearman"]),
     )
 
 
@@ -136,31 +146,12 @@ def intervals(board: Side, reference: Side, rounds: int, seed: int) -> dict[str,
 
 def ceiling(reference: Side, rounds: int, seed: int) -> dict[str, float]:
     """Mean of each metric of redraws of the reference against the reference itself; empty without bounds."""
-    if not _redrawable(reference):
-        return {}
-    generator = np.random.default_rng([seed, 2])
-
-    def sample(count: int) -> tuple[_Seen, _Seen]:
-        still = np.repeat(reference.values[None], count, axis=0)
-        return _seen(reference, redraw(reference, generator, count)), _seen(reference, still)
-
-    return {name: float(values.mean()) for name, values in _over_redraws(sample, reference, rounds).items()}
+    return {name: float(values.mean()) for name, values in _redrawn(reference, rounds, seed).items()}
 
 
 def leave_one_out(board: Side, reference: Side) -> dict[str, tuple[float, float]]:
     """Range of each metric as one model after the other is left out; empty below three models."""
-    size = len(board.values)
-    if size < 3:
-        return {}
-    ours, theirs = _seen(board, board.values[None]), _seen(reference, reference.values[None])
-    whole = _pairs(ours, theirs, chance(board))
-    i, j = np.triu_indices(size, 1)
-    rows = [
-        _metrics(ours.without(out), theirs.without(out), whole.only((i != out) & (j != out)))
-        for out in range(size)
-    ]
-    table = {name: _finite(np.concatenate([row[name] for row in rows])) for name in METRICS}
-    return {name: (float(v.min()), float(v.max())) for name, v in table.items() if len(v)}
+    return _ranges(_left_out(board, reference))
 
 
 def calibrate(board: Floats, reference: Floats) -> Calibration | None:
@@ -193,6 +184,54 @@ def redraw(side: Side, generator: np.random.Generator, rounds: int) -> Floats:
         return np.broadcast_to(side.values, shape)
     error = np.nan_to_num((side.high - side.low) / (2 * NORMAL))
     return np.asarray(side.values + error * generator.standard_normal(shape))
+
+
+def _redrawn(reference: Side, rounds: int, seed: int) -> dict[str, Floats]:
+    """Each metric (r,) of redraws of the reference against itself as it stands."""
+    if not _redrawable(reference):
+        return {}
+    generator = np.random.default_rng([seed, 2])
+
+    def sample(count: int) -> tuple[_Seen, _Seen]:
+        still = np.repeat(reference.values[None], count, axis=0)
+        return _seen(reference, redraw(reference, generator, count)), _seen(reference, still)
+
+    return _over_redraws(sample, reference, rounds)
+
+
+def _own(redrawn: dict[str, Floats]) -> dict[str, tuple[float, float]]:
+    """95 % interval of the reference's own differentiation."""
+    values = redrawn.get("differentiation")
+    return {} if values is None else {"reference_differentiation": _bounds(values)}
+
+
+def _left_out(board: Side, reference: Side) -> dict[str, Floats]:
+    """Each metric (n,) without the i-th model; empty below three models."""
+    size = len(board.values)
+    if size < 3:
+        return {}
+    ours, theirs = _seen(board, board.values[None]), _seen(reference, reference.values[None])
+    whole = _pairs(ours, theirs, chance(board))
+    i, j = np.triu_indices(size, 1)
+    rows = [
+        _metrics(ours.without(out), theirs.without(out), whole.only((i != out) & (j != out)))
+        for out in range(size)
+    ]
+    return {name: np.concatenate([row[name] for row in rows]) for name in METRICS}
+
+
+def _ranges(left_out: dict[str, Floats]) -> dict[str, tuple[float, float]]:
+    table = {name: _finite(values) for name, values in left_out.items()}
+    return {name: (float(v.min()), float(v.max())) for name, v in table.items() if len(v)}
+
+
+def _without(
+    models: tuple[str, ...], left_out: dict[str, Floats], whole: float | None
+) -> tuple[tuple[str, float], ...]:
+    """Spearman without each model, farthest from the whole first."""
+    found = zip(models, left_out.get("spearman", ()), strict=False)
+    known = [(model, float(value)) for model, value in found if np.isfinite(value)]
+    return tuple(sorted(known, key=lambda pair: (-abs(pair[1] - (whole or 0.0)), pair[0])))
 
 
 @dataclass(frozen=True, slots=True)

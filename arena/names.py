@@ -116,6 +116,12 @@ class Names:
         _save(self.own, own)
         return self.reload(own)
 
+    def mine(self) -> tuple[tuple[str, Link], ...]:
+        """What the user said, by name."""
+        return tuple(
+            sorted(((name, link) for name, link in self._links.items() if link.own), key=lambda one: one[0])
+        )
+
     def reload(self, own: dict[str, Link]) -> "Names":
         """The same shipped map under another map of the user's."""
         fresh = object.__new__(Names)

@@ -7,8 +7,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from arena import errors
-from arena.errors import ArenaError, BadRequest
+from arena.errors import BadRequest
 from arena.importing import Imported
 from arena.service import closer as look
 from arena.service import requests as ask
@@ -28,6 +27,7 @@ _VERBS: dict[str, tuple[type[Any], Any]] = {
     "export": (ask.Export, ask.Exported),
     "history": (ask.History, ask.HistoryFound),
     "rename": (ask.Rename, ask.Renamed),
+    "links": (ask.Links, ask.LinksFound),
     "suggest": (ask.Suggest, ask.Suggested),
     "trust": (look.Trust, look.Trusted),
     "heatmap": (look.Heatmap, look.HeatmapFound),
@@ -73,11 +73,4 @@ def decode_request(word: str, body: bytes) -> Request:
 def decode_result(word: str, body: bytes) -> Result:
     """A verb's result from JSON."""
     found: Result = TypeAdapter(_VERBS[word][1]).validate_json(body)
-    return found
-
-
-def error_of(name: str, text: str) -> ArenaError:
-    """The error of that class name, as it was raised on the other side."""
-    kind = getattr(errors, name, ArenaError)
-    found: ArenaError = kind(text)
     return found

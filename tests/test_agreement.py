@@ -87,7 +87,7 @@ def test_mt_bench(table):
     assert found.n_models == 21
     assert found.spearman == pytest.approx(0.737, abs=5e-4)
     assert (found.agreement, found.differentiation, found.average, found.brier) == (None, None, None, None)
-    assert set(found.intervals) == {"spearman", "kendall", "pearson"}
+    assert set(found.intervals) == {"spearman", "kendall", "pearson", "reference_differentiation"}
 
 
 def test_disagreements(table):
@@ -126,6 +126,25 @@ def test_a_board_turned_round_disagrees():
     assert (found.spearman, found.kendall, found.agreement) == (pytest.approx(-1), -1, -1)
     assert found.brier > 0.99
     assert len(found.disagreements) == found.agreement_pairs[1]
+
+
+def test_both_boards_tell_what_they_separate():
+    models, board, reference = boards()
+    found, turned = compare(models, board, reference, rounds=50), compare(models, reference, board, rounds=50)
+    assert found.reference_differentiation == turned.differentiation
+    assert found.reference_differentiation_pairs == turned.differentiation_pairs
+    low, high = found.intervals["reference_differentiation"]
+    assert 0 <= low <= high <= 1
+
+
+def test_the_model_that_moves_spearman_most_comes_first():
+    values = np.arange(8, dtype=float)
+    astray = values.copy()
+    astray[3] = 20
+    found = compare(tuple("abcdefgh"), Side(astray), Side(values))
+    assert found.without[0] == ("d", pytest.approx(1))
+    assert len(found.without) == 8
+    assert found.leave_one_out["spearman"][1] == pytest.approx(1)
 
 
 @given(st.permutations(range(15)))

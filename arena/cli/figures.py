@@ -65,6 +65,10 @@ def facets(result: look.FacetsFound) -> None:
             console.print(f"[bold]{name}[/]: {values}")
 
 
+MOVED = 3
+"""How many of the models that move a comparison most are printed."""
+
+
 def varied(result: SensitivityFound) -> None:
     """One line per changed choice, then per category."""
     table = grid(
@@ -76,7 +80,7 @@ def varied(result: SensitivityFound) -> None:
         "95 %",
         "agreement",
     )
-    for line in (result.asked, *result.varied, *result.categories):
+    for line in (result.asked, *result.varied, *result.categories, *result.without[:MOVED]):
         table.add_row(line.what, escape(line.choice), *_cells(line))
     console.print(table)
 

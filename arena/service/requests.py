@@ -178,6 +178,9 @@ class Compared:
     differentiation: float | None
     differentiation_pairs: tuple[int, int]
     """Pairs that the board separates, and all pairs."""
+    reference_differentiation: float | None
+    reference_differentiation_pairs: tuple[int, int]
+    """The same of the reference."""
     average: float | None
     brier: float | None
     pearson: float | None
@@ -189,6 +192,8 @@ class Compared:
     """Noise ceiling: what the reference reaches on average against a redraw of itself."""
     leave_one_out: dict[str, tuple[float, float]]
     """Lowest and highest value of each metric with one model left out."""
+    without: tuple[tuple[str, float], ...]
+    """Spearman without each model, the one that moves it most first."""
     disagreements: tuple[Disagreement, ...]
     points: tuple[Point, ...]
     pairs: tuple[Pair, ...]
@@ -303,6 +308,19 @@ class Renamed:
 
 
 @dataclass(frozen=True, slots=True)
+class Links:
+    """What the user said of names."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinksFound:
+    """Links' answer, by name: name, key and match. A name that leads to itself matches nothing else."""
+
+    links: tuple[tuple[str, str, Match], ...]
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
 class Suggest:
     """Names of a reference board that look like those a board could not match."""
 
@@ -329,6 +347,7 @@ Request = (
     | Export
     | History
     | Rename
+    | Links
     | Suggest
 )
 Result = (
@@ -343,5 +362,6 @@ Result = (
     | Exported
     | HistoryFound
     | Renamed
+    | LinksFound
     | Suggested
 )

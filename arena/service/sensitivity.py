@@ -11,7 +11,7 @@ from arena.filters import Filters
 from arena.names import Names
 from arena.ratings.types import RankSettings
 from arena.service.comparing import compared
-from arena.service.requests import Compare
+from arena.service.requests import Compare, Compared
 from arena.store import boards, closer
 from arena.store.boards import Board
 from arena.store.database import Database
@@ -32,7 +32,7 @@ class Varied:
     """One changed choice and what became of the figures; `why_not` says why a line could not be had."""
 
     what: str
-    """Group: ties, merge, method, judge, style."""
+    """Group: ties, merge, method, judge, style, category, or "without" where one model is left out."""
     choice: str
     n_models: int = 0
     spearman: float | None = None
@@ -40,6 +40,8 @@ class Varied:
     agreement: float | None = None
     differentiation: float | None = None
     why_not: str | None = None
+    compare: Compare | None = None
+    """What was asked for this line; None where no request asks for it (a model left out)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class SensitivityFound:
     varied: tuple[Varied, ...]
     categories: tuple[Varied, ...]
     """The same comparison per category of the board, worst first."""
+    without: tuple[Varied, ...]
+    """The comparison without one model, the one that moves Spearman most first."""
 
 
 def varied(database: Database, names: Names, request: Sensitivity) -> SensitivityFound:
@@ -69,8 +73,10 @@ def varied(database: Database, names: Names, request: Sensitivity) -> Sensitivit
         for category, one in _by_category(database, board, reference, asked)
     ]
     places.sort(key=lambda line: (line.spearman is None, line.spearman or 0.0, line.choice))
-    first = _line(database, names, "as asked", "", asked)
-    return SensitivityFound(board.name, reference.name, first, tuple(lines), tuple(places))
+    whole = compared(database, names, asked)
+    left = tuple(Varied("without", model, whole.n_models - 1, value) for model, value in whole.without)
+    first = _read("as asked", "", whole, asked)
+    return SensitivityFound(board.name, reference.name, first, tuple(lines), tuple(places), left)
 
 
 def _choices(board: Board, asked: Compare, paired: bool) -> list[tuple[str, str, Compare]]:
@@ -119,7 +125,11 @@ def _line(database: Database, names: Names, what: str, choice: str, request: Com
     try:
         found = compared(database, names, request)
     except ArenaError as error:
-        return Varied(what, choice, why_not=str(error))
+        return Varied(what, choice, why_not=str(error), compare=request)
+    return _read(what, choice, found, request)
+
+
+def _read(what: str, choice: str, found: Compared, request: Compare) -> Varied:
     return Varied(
         what,
         choice,
@@ -128,4 +138,5 @@ def _line(database: Database, names: Names, what: str, choice: str, request: Com
         found.intervals.get("spearman"),
         found.agreement,
         found.differentiation,
+        compare=request,
     )

@@ -13,6 +13,7 @@ from arena.names import Names
 from arena.service import carding, comparing, exporting, ranking, sensitivity, trusting
 from arena.service import closer as look
 from arena.service import requests as ask
+from arena.service.imports import Imports
 from arena.settings import Settings
 from arena.settings import shipped as shipped_folder
 from arena.store import battles, boards, journal, rankings
@@ -40,6 +41,7 @@ class Service:
         except BaseException:
             self.database.close()
             raise
+        self.imports = Imports(settings.scratch, self.bring)
         self.names = Names(shipped_folder() / "name_map.csv", settings.names)
 
     def __enter__(self) -> "Service":
@@ -49,7 +51,8 @@ class Service:
         self.close()
 
     def close(self) -> None:
-        """Lets go of the database."""
+        """Stops readers and lets go of the database."""
+        self.imports.close()
         self.database.close()
 
     def perform(self, request: Request) -> Result:
@@ -66,6 +69,7 @@ class Service:
             ask.Export: self.export,
             ask.History: self.history,
             ask.Rename: self.rename,
+            ask.Links: self.links,
             ask.Suggest: self.suggest,
             look.Trust: lambda asked: trusting.trusted(self.database, asked),
             look.Heatmap: lambda asked: trusting.heatmap(self.database, asked),
@@ -162,6 +166,12 @@ class Service:
         """Edits the user's name map."""
         self.names = self.names.set(request.name, request.key, request.match)
         return ask.Renamed(request.name, request.key, str(self.settings.names))
+
+    def links(self, _: ask.Links | None = None) -> ask.LinksFound:
+        """The user's name map."""
+        return ask.LinksFound(
+            tuple((name, link.key, link.match) for name, link in self.names.mine()), str(self.settings.names)
+        )
 
     def suggest(self, request: ask.Suggest) -> ask.Suggested:
         """Likely names for models that found no partner."""

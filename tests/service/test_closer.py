@@ -112,6 +112,17 @@ def test_sensitivity_changes_one_thing_at_a_time(arena):
         ("method", "winrate"),
     }
     assert all(line.why_not is None for line in found.varied)
+    assert found.varied[0].compare.settings.ties == "drop"
+    assert len(found.without) == 102
+    moves = [abs(line.spearman - found.asked.spearman) for line in found.without]
+    assert moves == sorted(moves, reverse=True)
+
+
+def test_what_the_user_said_of_names_is_listed(arena):
+    arena.perform(ask.Rename("x", "gpt-4-0314", "approx"))
+    assert arena.perform(ask.Links()).links == (("x", "gpt-4-0314", "approx"),)
+    arena.perform(ask.Rename("x", None))
+    assert arena.perform(ask.Links()).links == ()
 
 
 @given(st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
