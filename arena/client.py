@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from arena import wire
-from arena.errors import Busy
+from arena.errors import Busy, named
 from arena.service import requests as ask
 from arena.service.service import Request, Result, Service
 from arena.settings import Settings
@@ -53,7 +53,7 @@ class Remote:
             ) from error
         if answer.status_code != 200:
             told = answer.json() if "json" in answer.headers.get("content-type", "") else {}
-            raise wire.error_of(
+            raise named(
                 told.get("error", "ArenaError"), told.get("text", f"the app answered {answer.status_code}")
             )
         return wire.decode_result(word, answer.content)

@@ -29,3 +29,9 @@ class Busy(ArenaError):
 
 class Unranked(ArenaError):
     """There is nothing to rank or compare after the filters. Says which filter to loosen."""
+
+
+def named(name: str, text: str) -> ArenaError:
+    """The error of that class name, as another process raised it."""
+    kinds = {kind.__name__: kind for kind in ArenaError.__subclasses__()}
+    return kinds.get(name, ArenaError)(text)

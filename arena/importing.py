@@ -61,14 +61,30 @@ def bring(
     """
     plan = planned(path, board, format, judge, maps, values)
     files = _files(plan)
-    name = key("import", plan.board, plan.judge, str(plan.maps), str(plan.values), str(files))
-    with drafted(database.settings.scratch, f"import-{name}") as draft:
+    with drafted(database.settings.scratch, _name(plan, files)) as draft:
         _read(plan, draft, progress)
         return _add(database, plan, files, draft)
 
 
+def read(scratch: Path, plan: Plan, progress: Progress | None = None) -> None:
+    """The first half of an import, without a database: `bring` then only adds. For a process beside the app.
+
+    Raises:
+        Unreadable: as `bring`.
+    """
+    scratch.mkdir(parents=True, exist_ok=True)
+    with drafted(scratch, _name(plan, _files(plan)), keep=True) as draft:
+        _read(plan, draft, progress)
+
+
+def _name(plan: Plan, files: Files) -> str:
+    return "import-" + key(plan.board, plan.judge, str(plan.maps), str(plan.values), str(files))
+
+
 def _read(plan: Plan, draft: Draft, progress: Progress | None) -> None:
     """Reads from the draft's checkpoint to the end."""
+    if draft.start.complete:
+        return
     file, taken = draft.start.file, draft.start.items
     for index, item in items(plan, progress, (file, taken), draft.start.rows + draft.start.rejected):
         file, taken = index, taken + 1 if index == file else 1
@@ -80,7 +96,7 @@ def _read(plan: Plan, draft: Draft, progress: Progress | None) -> None:
             draft.notes[item.text] = None
         if draft.writer.full:
             draft.save(file, taken)
-    draft.save(file, taken)
+    draft.save(file, taken, complete=True)
     if not draft.writer.rows:
         told = f"all {draft.rejected} rows were rejected, the first: {draft.first}"
         raise Unreadable(f"{plan.path}: nothing to import: {told if draft.rejected else 'no rows'}")

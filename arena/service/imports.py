@@ -1,7 +1,7 @@
 """Imports as jobs of the app: a child process reads the files, the app adds them, pages watch.
 
-Closing the page stops nothing. When the app ends, what was read stays as a draft and the same import goes on there.
-Leaves out reading (`arena.reader`) and adding (`arena.importing`).
+Closing the page stops nothing. When the app ends, what was read stays as a draft and the same import goes
+on there. Leaves out reading (`arena.reader`) and adding (`arena.importing`).
 """
 
 import json
@@ -122,7 +122,9 @@ class Imports:
             "scratch": str(self._scratch),
         }
         command, pipe = [sys.executable, "-m", "arena.reader"], subprocess.PIPE
-        with subprocess.Popen(command, text=True, stdin=pipe, stdout=pipe, stderr=pipe) as child:
+        with subprocess.Popen(  # noqa: S603 - our own module, nothing of the request in the command
+            command, text=True, stdin=pipe, stdout=pipe, stderr=pipe
+        ) as child:
             self._children[number] = child
             if child.stdin is None or child.stdout is None or child.stderr is None:
                 raise ArenaError("the reader could not be spoken to")

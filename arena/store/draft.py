@@ -35,6 +35,8 @@ class Checkpoint:
     first: str = ""
     """Reason of the first reject."""
     notes: tuple[str, ...] = ()
+    complete: bool = False
+    """Everything was read; only the database is missing."""
 
 
 class Draft:
@@ -60,7 +62,7 @@ class Draft:
         self.first = self.first or reject.reason
         self.rejected += 1
 
-    def save(self, file: int, items: int) -> None:
+    def save(self, file: int, items: int, complete: bool = False) -> None:
         """Writes what is buffered, then the checkpoint that says so."""
         self.writer.flush()
         self._rejects.flush()
@@ -74,6 +76,7 @@ class Draft:
             self._rejects.tell(),
             self.first,
             notes,
+            complete,
         )
         beside = self.folder / "checkpoint.tmp"
         beside.write_text(json.dumps(asdict(self.at), ensure_ascii=False), "utf-8")
@@ -110,10 +113,10 @@ def _load(path: Path) -> Checkpoint:
 
 
 @contextmanager
-def drafted(scratch: Path, name: str) -> Iterator[Draft]:
+def drafted(scratch: Path, name: str, keep: bool = False) -> Iterator[Draft]:
     """A draft of that name, new or gone on with.
 
-    It stays where the import was stopped or killed, and goes where it ended or cannot be.
+    It stays where the import was stopped or killed (or to `keep`), and goes where it ended or cannot be.
     """
     _sweep(scratch)
     draft = Draft(scratch / name)
@@ -127,7 +130,8 @@ def drafted(scratch: Path, name: str) -> Iterator[Draft]:
         draft.close()
         raise
     draft.close()
-    shutil.rmtree(draft.folder, ignore_errors=True)
+    if not keep:
+        shutil.rmtree(draft.folder, ignore_errors=True)
 
 
 def _sweep(scratch: Path) -> None:

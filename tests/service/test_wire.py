@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arena import wire
-from arena.errors import BadRequest, Busy
+from arena.errors import BadRequest, Busy, named
 from arena.filters import Filters
 from arena.ratings.types import RankSettings
 from arena.service import requests as ask
@@ -107,5 +107,5 @@ def test_what_does_not_fit_is_refused(verb, body):
 
 
 def test_an_error_arrives_as_it_was_raised():
-    assert isinstance(wire.error_of("Busy", "taken"), Busy)
+    assert isinstance(named("Busy", "taken"), Busy)
     assert wire.encode(Filters(since=date(2024, 5, 27))).find(b"2024-05-27") > 0
