@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from arena import __version__, client, wire
-from arena.cli import reading, tables
+from arena.cli import hub, reading, tables
 from arena.cli.options import options
 from arena.errors import BadRequest
 from arena.filters import Filters
@@ -87,7 +87,9 @@ def doctor(context: typer.Context, as_json: Json = False) -> None:
 @app.command(name="import")
 def bring(  # noqa: PLR0913, PLR0917 - one argument per flag
     context: typer.Context,
-    path: Annotated[Path, typer.Argument(help="A file, or a folder of files.")],
+    path: Annotated[
+        Path, typer.Argument(help="A file, a folder of files, or hub:OWNER/NAME for a data set of the hub.")
+    ],
     format_: Annotated[
         str | None, typer.Option("--format", help="Format; found out where none is named.")
     ] = None,
@@ -120,6 +122,9 @@ def bring(  # noqa: PLR0913, PLR0917 - one argument per flag
     as_json: Json = False,
 ) -> None:
     """Bring battles, grades, pair counts or boards in. Formats: see the README."""
+    online = hub.named(path)
+    if online is not None:
+        path, board = hub.fetch(online, _settings(context).home), board or online.rpartition("/")[2]
     kind = ask.Survey if dry_run else ask.Import
     request = kind(path, board, format_, judge, tuple(maps or ()), tuple(values or ()))
     with client.arena(_settings(context), "arena import") as arena:
