@@ -1,7 +1,7 @@
 """Data sets of the Hugging Face hub by name: `arena import hub:OWNER/NAME`. The only verb that goes online.
 
-Only tables and texts are fetched, never code; they stay under the home folder, and a second call asks for what
-is new alone. A gated set needs the user's own token (HF_TOKEN). Leaves out reading them (`arena.formats`).
+Only tables and texts are fetched, never code; they stay under the home folder, and a second call asks for
+what is new alone. A gated set needs the user's own token (HF_TOKEN). Leaves out reading (`arena.formats`).
 """
 
 import os
