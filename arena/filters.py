@@ -38,6 +38,9 @@ class Filters:
     """Battles whose two games named different winners (or did not)."""
     failed: bool | None = None
     """Battles with a verdict that could not be read (or without one)."""
+    against_human: bool | None = None
+    """Battles in which people and other judges named different winners (or the same). Judges count as people
+    by name: human, crowd, people, arena_user, author, expert, alone or with more behind ("human 2")."""
     prompt: str | None = None
     """Id of one prompt."""
     search: str | None = None

@@ -76,7 +76,7 @@ def _against(
 
 def _categories(database: Database, board: Board, request: Card) -> tuple[InCategory, ...]:
     if board.kind == "battles":
-        counted = closer.facet(database, board, request.settings, request.filters, "category")
+        counted = closer.categories(database, board, request.settings, request.filters)
         names = [name for name, _ in counted[:_CATEGORIES]]
     else:
         names = list(boards.categories(database, board)[:_CATEGORIES])

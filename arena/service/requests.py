@@ -213,6 +213,8 @@ class Battles:
     settings: RankSettings = RankSettings()
     after: str | None = None
     """Cursor of the page before."""
+    before: str | None = None
+    """Cursor of the page after, to go back; then `after` is not looked at."""
     limit: int = 50
     count: bool = False
     """Also count what the filter leaves."""
@@ -220,13 +222,14 @@ class Battles:
 
 @dataclass(frozen=True, slots=True)
 class BattlePage:
-    """Battles' answer: `next` continues, `tally` counts all that the filter leaves."""
+    """Battles' answer: `next` and `previous` continue, `tally` counts all that the filter leaves."""
 
     board: str
     filters: Filters
     battles: tuple[Line, ...]
     next: str | None
     tally: Tally | None
+    previous: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,11 +137,14 @@ class Service:
         board = boards.get(self.database, request.board)
         if board.kind != "battles":
             raise BadRequest(f"board {board.name!r} holds no single battles: it can be ranked and compared")
-        page = battles.page(
-            self.database, board, request.settings, request.filters, request.after, request.limit
+        asked = (self.database, board, request.settings, request.filters)
+        page = (
+            battles.earlier(*asked, request.before, request.limit)
+            if request.before
+            else battles.page(*asked, request.after, request.limit)
         )
         counted = tally(self.database, board, request.settings, request.filters) if request.count else None
-        return ask.BattlePage(board.name, request.filters, page.lines, page.next, counted)
+        return ask.BattlePage(board.name, request.filters, page.lines, page.next, counted, page.previous)
 
     def battle(self, request: ask.Battle) -> ask.BattleFound:
         """One battle, whole."""

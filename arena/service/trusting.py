@@ -21,6 +21,7 @@ from arena.service.closer import (
     Trusted,
 )
 from arena.store import boards, closer, evidence
+from arena.store.cube import cube
 from arena.store.database import Database
 
 NORMAL = 1.96
@@ -99,5 +100,5 @@ def facets(database: Database, request: Facets) -> FacetsFound:
     """Counts to narrow a board by."""
     board = boards.get(database, request.board)
     asked = (database, board, request.settings, request.filters)
-    counts = {name: closer.facet(*asked, name) for name in closer.FACETS}
-    return FacetsFound(board.name, counts, closer.models(*asked), closer.gaps(*asked))
+    counted = cube(*asked)
+    return FacetsFound(board.name, counted.facets, closer.models(*asked), counted.gaps)

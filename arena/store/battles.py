@@ -43,10 +43,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some battles, and the cursor that continues after them (None: that was all)."""
+    """Some battles, and the cursors that continue after and before them (None: that was all)."""
 
     lines: tuple[Line, ...]
     next: str | None
+    previous: str | None = None
 
 
 def page(
@@ -57,15 +58,46 @@ def page(
     Raises:
         BadRequest: the cursor is none of ours.
     """
-    condition = where(filters)
-    params = merging(board, settings) | condition.params | _cursor(after or _START) | {"limit": limit + 1}
-    rows = database.rows(ask("page", condition.sql), params)
+    rows = _rows(database, board, settings, filters, "page", after or _START, limit)
     shown = rows[:limit]
-    known = sorted({row[12] for row in shown if row[12]})
+    more = _cursor_of(database, shown[-1]) if len(rows) > limit else None
+    return Page(_lines(database, shown), more, _cursor_of(database, shown[0]) if after and shown else None)
+
+
+def earlier(
+    database: Database, board: Board, settings: RankSettings, filters: Filters, before: str, limit: int
+) -> Page:
+    """The battles before a cursor, in the same order as everywhere.
+
+    Raises:
+        BadRequest: the cursor is none of ours.
+    """
+    rows = _rows(database, board, settings, filters, "page_before", before, limit)
+    shown = rows[:limit][::-1]
+    if not shown:
+        return Page((), None)
+    more = _cursor_of(database, shown[0]) if len(rows) > limit else None
+    return Page(_lines(database, shown), _cursor_of(database, shown[-1]), more)
+
+
+def _rows(
+    database: Database,
+    board: Board,
+    settings: RankSettings,
+    filters: Filters,
+    question: str,
+    cursor: str,
+    limit: int,
+) -> list[tuple[Any, ...]]:
+    condition = where(filters)
+    params = merging(board, settings) | condition.params | _cursor(cursor) | {"limit": limit + 1}
+    return database.rows(ask(question, condition.sql), params)
+
+
+def _lines(database: Database, rows: list[tuple[Any, ...]]) -> tuple[Line, ...]:
+    known = sorted({row[12] for row in rows if row[12]})
     texts = {row[0]: row[1:] for row in database.rows(ask("beginnings"), {"ids": known})} if known else {}
-    lines = tuple(_line(row, texts.get(row[12])) for row in shown)
-    more = len(rows) > limit
-    return Page(lines, _after(database, shown[-1]) if more else None)
+    return tuple(_line(row, texts.get(row[12])) for row in rows)
 
 
 def _line(row: tuple[Any, ...], text: tuple[Any, ...] | None) -> Line:
@@ -88,7 +120,7 @@ def _line(row: tuple[Any, ...], text: tuple[Any, ...] | None) -> Line:
     )
 
 
-def _after(database: Database, row: tuple[Any, ...]) -> str:
+def _cursor_of(database: Database, row: tuple[Any, ...]) -> str:
     judge = database.row("SELECT id FROM judges WHERE name = $name", {"name": row[4]})
     return f"{row[1]}_{row[0]}_{judge[0] if judge else 0}"
 

@@ -1,7 +1,7 @@
-"""A closer look at a board under a filter: facets with counts, verdict health, score gaps, days.
+"""A closer look at a board under a filter: battles per category and model, verdict health, days.
 
-Every answer is an aggregate of the `outcomes` macro. Leaves out ratings (`arena.store.evidence`) and battles
-(`arena.store.battles`).
+Every answer is an aggregate of the `outcomes` macro. Leaves out ratings (`arena.store.evidence`), facets
+(`arena.store.cube`) and battles (`arena.store.battles`).
 """
 
 from dataclasses import dataclass, replace
@@ -14,9 +14,6 @@ from arena.store.database import Database
 from arena.store.evidence import merging
 from arena.store.sql import ask
 from arena.store.where import where
-
-FACETS = ("winner", "judge", "category", "language", "turn", "flipped", "failed")
-"""Facets that a click narrows by. Models have two sides: `models` counts them."""
 
 Counts = tuple[tuple[str, int], ...]
 
@@ -37,11 +34,10 @@ class Health:
     """Those whose games named different winners."""
 
 
-def facet(database: Database, board: Board, settings: RankSettings, filters: Filters, name: str) -> Counts:
-    """Battles per value of a facet, under all filters but its own."""
-    own = replace(filters, winner=None) if name == "winner" else replace(filters, **{name: None})
-    condition = where(own)
-    rows = database.rows(ask(f"facet_{name}", condition.sql), merging(board, settings) | condition.params)
+def categories(database: Database, board: Board, settings: RankSettings, filters: Filters) -> Counts:
+    """Battles per category under all filters but that one, most first."""
+    condition = where(replace(filters, category=None))
+    rows = database.rows(ask("facet_category", condition.sql), merging(board, settings) | condition.params)
     return tuple((str(value), int(count)) for value, count in rows)
 
 
@@ -57,15 +53,6 @@ def health(database: Database, board: Board, settings: RankSettings, filters: Fi
     condition = where(filters)
     row = database.row(ask("trust", condition.sql), merging(board, settings) | condition.params)
     return Health(*(int(value) for value in row or (0,) * 6))
-
-
-def gaps(
-    database: Database, board: Board, settings: RankSettings, filters: Filters
-) -> tuple[tuple[int, int], ...]:
-    """(score of a minus score of b, battles), lowest first."""
-    condition = where(filters)
-    rows = database.rows(ask("gaps", condition.sql), merging(board, settings) | condition.params)
-    return tuple((int(gap), int(count)) for gap, count in rows)
 
 
 def days(

@@ -16,6 +16,7 @@ import duckdb
 
 from arena.errors import ArenaError, Busy
 from arena.settings import Settings
+from arena.store.folds import Folds
 from arena.store.owner import Owner
 
 Params = dict[str, Any]
@@ -38,6 +39,7 @@ class Database:
         self._writing = threading.RLock()
         try:
             _migrate(self._connection)
+            self._folds = Folds(self._connection)
         except BaseException:
             self.close()
             raise
@@ -61,7 +63,7 @@ class Database:
     def rows(self, sql: str, params: Params | None = None) -> list[tuple[Any, ...]]:
         """All rows of a question, as tuples."""
         with self._connection.cursor() as cursor:
-            return cursor.execute(sql, params or {}).fetchall()
+            return self._ask(cursor, sql, params).fetchall()
 
     def row(self, sql: str, params: Params | None = None) -> tuple[Any, ...] | None:
         """First row of a question, or None."""
@@ -71,7 +73,7 @@ class Database:
     def columns(self, sql: str, params: Params | None = None) -> dict[str, Any]:
         """A question's columns as numpy arrays (masked where NULLs occur)."""
         with self._connection.cursor() as cursor:
-            found: dict[str, Any] = cursor.execute(sql, params or {}).fetchnumpy()
+            found: dict[str, Any] = self._ask(cursor, sql, params).fetchnumpy()
             return found
 
     @contextmanager
@@ -80,7 +82,7 @@ class Database:
     ) -> Iterator[Iterator[tuple[Any, ...]]]:
         """Rows one by one, fetched in batches: for exports of any size."""
         with self._connection.cursor() as cursor:
-            result = cursor.execute(sql, params or {})
+            result = self._ask(cursor, sql, params)
 
             def each() -> Iterator[tuple[Any, ...]]:
                 while found := result.fetchmany(batch):
@@ -99,6 +101,15 @@ class Database:
             except BaseException:
                 cursor.execute("ROLLBACK")
                 raise
+            self._folds.written()
+
+    def _ask(
+        self, cursor: duckdb.DuckDBPyConnection, sql: str, params: Params | None
+    ) -> duckdb.DuckDBPyConnection:
+        try:
+            return cursor.execute(*self._folds.question(cursor, sql, params or {}))
+        except duckdb.CatalogException:  # a write let go of the fold in between: it is made again
+            return cursor.execute(*self._folds.question(cursor, sql, params or {}))
 
 
 def _connect(settings: Settings) -> duckdb.DuckDBPyConnection:

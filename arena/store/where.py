@@ -26,8 +26,8 @@ _SIDED = {
     "a": "kind = CASE WHEN model_a = (SELECT id FROM models WHERE name = $a) THEN 'a' ELSE 'b' END",
     "b": "kind = CASE WHEN model_a = (SELECT id FROM models WHERE name = $a) THEN 'b' ELSE 'a' END",
 }
-_FAILED = "battle IN (SELECT battle FROM games($board) WHERE status <> 'ok')"
-_SEARCH = """(prompt IN (SELECT id FROM prompts
+FAILED = "battle IN (SELECT battle FROM games($board) WHERE status <> 'ok')"
+SEARCH = """(prompt IN (SELECT id FROM prompts
              WHERE contains(lower(array_to_string(turns, chr(10))), $search))
  OR battle IN (SELECT battle FROM verdicts WHERE board = $board AND contains(lower(explanation), $search))
  OR EXISTS (SELECT 1 FROM responses r WHERE r.prompt = o.prompt AND r.model IN (o.model_a, o.model_b)
@@ -35,6 +35,17 @@ _SEARCH = """(prompt IN (SELECT id FROM prompts
  OR EXISTS (SELECT 1 FROM grades g WHERE g.board = $board AND g.prompt = o.prompt AND g.judge = o.judge
             AND g.turn = o.turn AND g.model IN (o.model_a, o.model_b)
             AND contains(lower(g.explanation), $search)))"""
+"""A text in prompt, answers or the judge's words. What it finds is kept (`arena.store.folds`)."""
+PEOPLE = r"(human|crowd|people|arena[_-]?user|author|expert)s?([ _-].*)?"
+"""Names of judges that are people; kinds of judges are not stored."""
+BOTH = f"""SELECT battle, avg(y) FILTER (person) AS people, avg(y) FILTER (NOT person) AS machines
+FROM (SELECT judged.battle, judged.y, regexp_full_match(lower(judges.name), '{PEOPLE}') AS person
+      FROM outcomes($board, $merge, $delta, $bad_at, $strong) judged JOIN judges ON judges.id = judged.judge
+      WHERE judged.y IS NOT NULL)
+GROUP BY battle HAVING people IS NOT NULL AND machines IS NOT NULL"""
+"""Side a's share of each battle that both people and other judges decided."""
+_AGAINST = f"""battle IN (SELECT battle FROM ({BOTH})
+    WHERE (sign(round(people - 0.5, 9)) <> sign(round(machines - 0.5, 9))) = $against_human)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +70,11 @@ def where(filters: Filters) -> Where:
         if sided is None:
             params["winner"] = filters.winner
     if filters.failed is not None:
-        parts.append(_FAILED if filters.failed else f"NOT ({_FAILED})")
+        parts.append(FAILED if filters.failed else f"NOT ({FAILED})")
+    if filters.against_human is not None:
+        parts.append(_AGAINST)
+        params["against_human"] = filters.against_human
     if filters.search:
-        parts.append(_SEARCH)
+        parts.append(SEARCH)
         params["search"] = filters.search.lower()
     return Where("\n AND ".join(parts), params)

@@ -15,6 +15,7 @@ QUESTIONS = sorted(
 VALUES = {
     "board": 1,
     "name": "x",
+    "named": None,
     "category": "",
     "merge": "mean",
     "delta": 0.0,
