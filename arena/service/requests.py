@@ -213,11 +213,11 @@ class Battles:
     settings: RankSettings = RankSettings()
     after: str | None = None
     """Cursor of the page before."""
-    before: str | None = None
-    """Cursor of the page after, to go back; then `after` is not looked at."""
     limit: int = 50
     count: bool = False
     """Also count what the filter leaves."""
+    before: str | None = None
+    """Cursor of the page after, to go back; then `after` is not looked at."""
 
 
 @dataclass(frozen=True, slots=True)

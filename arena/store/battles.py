@@ -10,7 +10,7 @@ from arena.errors import BadRequest, NotFound
 from arena.filters import Filters
 from arena.ratings.types import RankSettings
 from arena.store.boards import Board
-from arena.store.database import Database
+from arena.store.database import Database, Params
 from arena.store.evidence import merging
 from arena.store.sql import ask
 from arena.store.where import where
@@ -58,7 +58,7 @@ def page(
     Raises:
         BadRequest: the cursor is none of ours.
     """
-    rows = _rows(database, board, settings, filters, "page", after or _START, limit)
+    rows = _rows(database, board, settings, filters, "page", _cursor(after or _START, limit))
     shown = rows[:limit]
     more = _cursor_of(database, shown[-1]) if len(rows) > limit else None
     return Page(_lines(database, shown), more, _cursor_of(database, shown[0]) if after and shown else None)
@@ -72,7 +72,7 @@ def earlier(
     Raises:
         BadRequest: the cursor is none of ours.
     """
-    rows = _rows(database, board, settings, filters, "page_before", before, limit)
+    rows = _rows(database, board, settings, filters, "page_before", _cursor(before, limit))
     shown = rows[:limit][::-1]
     if not shown:
         return Page((), None)
@@ -81,17 +81,10 @@ def earlier(
 
 
 def _rows(
-    database: Database,
-    board: Board,
-    settings: RankSettings,
-    filters: Filters,
-    question: str,
-    cursor: str,
-    limit: int,
+    database: Database, board: Board, settings: RankSettings, filters: Filters, question: str, params: Params
 ) -> list[tuple[Any, ...]]:
     condition = where(filters)
-    params = merging(board, settings) | condition.params | _cursor(cursor) | {"limit": limit + 1}
-    return database.rows(ask(question, condition.sql), params)
+    return database.rows(ask(question, condition.sql), merging(board, settings) | condition.params | params)
 
 
 def _lines(database: Database, rows: list[tuple[Any, ...]]) -> tuple[Line, ...]:
@@ -125,10 +118,10 @@ def _cursor_of(database: Database, row: tuple[Any, ...]) -> str:
     return f"{row[1]}_{row[0]}_{judge[0] if judge else 0}"
 
 
-def _cursor(text: str) -> dict[str, Any]:
+def _cursor(text: str, limit: int) -> Params:
     try:
         seq, battle, judge = text.split("_")
-        return {"seq": int(seq), "battle": battle, "after_judge": int(judge)}
+        return {"seq": int(seq), "battle": battle, "after_judge": int(judge), "limit": limit + 1}
     except ValueError as error:
         raise BadRequest(f"cursor {text!r} is not one that a page gave: start without --after") from error
 
