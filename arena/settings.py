@@ -67,6 +67,11 @@ class Settings(BaseSettings):
         return self.home / "rejects"
 
     @property
+    def exports(self) -> Path:
+        """What was exported from the app, to be downloaded."""
+        return self.home / "exports"
+
+    @property
     def names(self) -> Path:
         """The user's own name map; it overrules the shipped one."""
         return self.home / "name_map.csv"

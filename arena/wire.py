@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from arena.errors import BadRequest
 from arena.importing import Imported
 from arena.service import closer as look
+from arena.service import intake
 from arena.service import requests as ask
 from arena.service.sensitivity import Sensitivity, SensitivityFound
 from arena.service.service import Request, Result
@@ -35,6 +36,9 @@ _VERBS: dict[str, tuple[type[Any], Any]] = {
     "facets": (look.Facets, look.FacetsFound),
     "models": (look.Models, look.ModelsFound),
     "neighbours": (look.Neighbours, look.NeighboursFound),
+    "formats": (intake.Formats, intake.FormatsFound),
+    "peek": (intake.Peek, intake.Peeked),
+    "imports": (intake.ImportLog, intake.ImportLogFound),
     "sensitivity": (Sensitivity, SensitivityFound),
 }
 _VERB_OF = {request: verb for verb, (request, _) in _VERBS.items()}

@@ -24,6 +24,7 @@ def serve(settings: Settings) -> None:
         Busy: the port, or the database, is taken.
     """
     os.environ |= {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_DISABLE_TELEMETRY": "1"}
+    os.environ["GRADIO_TEMP_DIR"] = str(settings.scratch.absolute() / "uploads")
     if not loopback(settings.host) and not settings.password:
         raise BadRequest(
             f"--host {settings.host}: others could reach the app; set ARENA_PASSWORD (the user is arena) "

@@ -48,9 +48,13 @@ class Job:
 class Imports:
     """The imports of this app, newest first."""
 
-    def __init__(self, scratch: Path, add: Callable[[Import], Imported]) -> None:
-        self._scratch, self._add = scratch, add
+    def __init__(
+        self, scratch: Path, add: Callable[[Import], Imported], done: Callable[[Path], None] | None = None
+    ) -> None:
+        """`done` is told the path of every import that went in whole."""
+        self._scratch, self._add, self._done = scratch, add, done
         self._jobs: dict[int, Job] = {}
+        self._requests: dict[int, Import] = {}
         self._children: dict[int, subprocess.Popen[str]] = {}
         self._lock = threading.Lock()
 
@@ -68,8 +72,20 @@ class Imports:
                 raise BadRequest(f"{path} is being imported already: wait for it, or stop it")
             number = len(self._jobs) + 1
             self._jobs[number] = Job(number, path, request.board, "reading", time.time())
+            self._requests[number] = request
         threading.Thread(target=self._run, args=(number, request), daemon=True).start()
         return self._jobs[number]
+
+    def again(self, number: int) -> Job:
+        """Starts the same import once more; one that was stopped goes on where it was.
+
+        Raises:
+            NotFound: no such import.
+            BadRequest: that import is under way.
+        """
+        if number not in self._requests:
+            raise NotFound(f"no import {number}")
+        return self.start(self._requests[number])
 
     def all(self) -> tuple[Job, ...]:
         """All of them, newest first."""
@@ -104,6 +120,8 @@ class Imports:
             if self._jobs[number].state != "stopped":
                 self._set(number, state="adding")
                 self._set(number, state="done", report=self._add(request))
+                if self._done is not None:
+                    self._done(request.path)
         except ArenaError as error:
             if self._jobs[number].state != "stopped":
                 self._set(number, state="failed", error=str(error))

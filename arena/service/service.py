@@ -10,18 +10,19 @@ from typing import Any
 from arena import importing, reading, shipped, surveying
 from arena.errors import BadRequest, NotFound
 from arena.names import Names
-from arena.service import carding, comparing, exporting, ranking, sensitivity, trusting
+from arena.service import carding, comparing, exporting, intake, ranking, sensitivity, trusting
 from arena.service import closer as look
 from arena.service import requests as ask
 from arena.service.imports import Imports
+from arena.service.uploads import Uploads
 from arena.settings import Settings
 from arena.settings import shipped as shipped_folder
 from arena.store import battles, boards, journal, rankings
 from arena.store.database import Database
 from arena.store.evidence import tally
 
-Request = ask.Request | look.Request | sensitivity.Sensitivity
-Result = ask.Result | look.Result | sensitivity.SensitivityFound
+Request = ask.Request | look.Request | sensitivity.Sensitivity | intake.Request
+Result = ask.Result | look.Result | sensitivity.SensitivityFound | intake.Result
 
 
 class Service:
@@ -41,7 +42,9 @@ class Service:
         except BaseException:
             self.database.close()
             raise
-        self.imports = Imports(settings.scratch, self.bring)
+        self.uploads = Uploads(settings.scratch)
+        self.uploads.sweep()
+        self.imports = Imports(settings.scratch, self.bring, self.uploads.drop)
         self.names = Names(shipped_folder() / "name_map.csv", settings.names)
 
     def __enter__(self) -> "Service":
@@ -77,6 +80,9 @@ class Service:
             look.Facets: lambda asked: trusting.facets(self.database, asked),
             look.Card: lambda asked: carding.card(self.database, asked),
             look.Neighbours: lambda asked: carding.neighbours(self.database, asked),
+            intake.Formats: intake.formats,
+            intake.Peek: intake.peek,
+            intake.ImportLog: lambda asked: intake.imports(self.database, asked),
             sensitivity.Sensitivity: lambda asked: sensitivity.varied(self.database, self.names, asked),
         }
         return verbs[type(request)](request)
