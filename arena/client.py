@@ -72,5 +72,5 @@ def arena(settings: Settings, what: str) -> Iterator[Arena]:
     if owner is not None and owner.url is not None:
         yield Remote(owner)
         return
-    with Service(settings, what) as service:
+    with Service(settings, what, keep=False) as service:
         yield service

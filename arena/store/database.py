@@ -25,8 +25,10 @@ Params = dict[str, Any]
 class Database:
     """An open database. Cursors are safe to use from several threads; writes take turns."""
 
-    def __init__(self, settings: Settings, what: str) -> None:
+    def __init__(self, settings: Settings, what: str, keep: bool = False) -> None:
         """Opens or creates the file and brings it to the newest schema.
+
+        With `keep`, folded outcomes stay in memory between questions: for a process that is asked often.
 
         Raises:
             Busy: another process holds it; the message names the process and what to do.
@@ -39,7 +41,7 @@ class Database:
         self._writing = threading.RLock()
         try:
             _migrate(self._connection)
-            self._folds = Folds(self._connection)
+            self._folds = Folds(self._connection) if keep else None
         except BaseException:
             self.close()
             raise
@@ -101,11 +103,14 @@ class Database:
             except BaseException:
                 cursor.execute("ROLLBACK")
                 raise
-            self._folds.written()
+            if self._folds is not None:
+                self._folds.written()
 
     def _ask(
         self, cursor: duckdb.DuckDBPyConnection, sql: str, params: Params | None
     ) -> duckdb.DuckDBPyConnection:
+        if self._folds is None:
+            return cursor.execute(sql, params or {})
         try:
             return cursor.execute(*self._folds.question(cursor, sql, params or {}))
         except duckdb.CatalogException:  # a write let go of the fold in between: it is made again
