@@ -28,14 +28,18 @@ Result = ask.Result | look.Result | sensitivity.SensitivityFound | intake.Result
 class Service:
     """Answers requests from one database. Safe to use from several threads."""
 
-    def __init__(self, settings: Settings, what: str, told: Callable[[str], None] | None = None) -> None:
+    def __init__(
+        self, settings: Settings, what: str, told: Callable[[str], None] | None = None, *, keep: bool = True
+    ) -> None:
         """Opens the database, adds shipped boards, and takes in imports that a crash kept out.
+
+        Without `keep` nothing is kept in memory between requests: right for a single one.
 
         Raises:
             Busy: another process holds the database.
         """
         self.settings = settings
-        self.database = Database(settings, what)
+        self.database = Database(settings, what, keep)
         try:
             shipped.install(self.database)
             importing.catch_up(self.database, told)
