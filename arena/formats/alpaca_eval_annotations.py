@@ -58,10 +58,14 @@ def _verdict(row: Values, battle: str, judge: str) -> Verdict:
         explanation=fields.clean(reply) if isinstance(reply, str) else None,
         raw=None if reply is None or isinstance(reply, str) else fields.compact(reply, RAW),
         status="error" if share is None else "ok",
-        milliseconds=None
-        if seconds is None
-        else fields.whole(float(round(1000 * seconds)), "time_per_example"),
+        milliseconds=None if seconds is None else _milliseconds(seconds),
     )
+
+
+def _milliseconds(seconds: float) -> int | None:
+    if not 0 <= 1000 * seconds <= fields.MOST:
+        raise Malformed(f"time_per_example {seconds} is no number of seconds")
+    return round(1000 * seconds)
 
 
 def _share(row: Values) -> float | None:

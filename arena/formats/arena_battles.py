@@ -4,6 +4,7 @@ Read back into the board it came from, every fact is the same fact; into another
 own ids. Checked on files it wrote.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import replace
 from datetime import UTC
@@ -29,6 +30,9 @@ CHECKED = "a real file"
 GIVES = "battles"
 WRITES = "battles"
 
+KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""What `arena.keys.key` gives; a record with other ids is copied under new ones."""
+
 GROUP = 1000
 """Records of one parquet row group, and the most held at a time."""
 
@@ -51,8 +55,10 @@ def read(source: Source) -> Iterator[Item]:
 
     def make(line: Line) -> tuple[Fact, ...]:
         record = _record(line)
-        if record.board != source.board:
-            boards.append(record.board)
+        if record.board == source.board and any("+" in verdict.id for verdict in record.verdicts):
+            raise Malformed("made of two grades that the board has already; name another --board")
+        if record.board != source.board or not all(map(KEY.fullmatch, _ids(record))):
+            boards.extend([record.board] if record.board != source.board else [])
             record = copied(record, source.board)
         texts = (record.prompt, record.response_a, record.response_b)
         return record.battle, *record.verdicts, *(fact for fact in texts if fact is not None)
@@ -90,7 +96,11 @@ def _record(line: Line) -> Record:
     when = record.battle.when
     if when is None or when.tzinfo is None:
         return record
-    return replace(record, battle=replace(record.battle, when=when.astimezone(UTC).replace(tzinfo=None)))
+    try:
+        plain = when.astimezone(UTC).replace(tzinfo=None)
+    except OverflowError:
+        raise Malformed(f"battle.when: {when} is outside of the years 1 to 9999 in UTC") from None
+    return replace(record, battle=replace(record.battle, when=plain))
 
 
 def _check(record: Record) -> None:
@@ -111,6 +121,15 @@ def _check(record: Record) -> None:
             raise Malformed("a preference or score is not finite")
         if not 0 <= (verdict.preference or 0) <= 1:
             raise Malformed(f"preference {verdict.preference} is not between 0 and 1")
+
+
+def _ids(record: Record) -> Iterator[str]:
+    battle, prompt = record.battle, record.prompt
+    named = (battle.id, battle.prompt, battle.response_a, battle.response_b, prompt and prompt.id)
+    yield from (name for name in named if name is not None)
+    for response in (record.response_a, record.response_b):
+        yield from (response.id, response.prompt) if response else ()
+    yield from (verdict.id for verdict in record.verdicts)
 
 
 def copied(record: Record, board: str) -> Record:

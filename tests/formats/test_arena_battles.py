@@ -13,19 +13,21 @@ from hypothesis import strategies as st
 
 from arena.formats import arena_battles, catalog
 from arena.formats.types import Source
+from arena.keys import key
 from arena.types import Battle, Note, Prompt, Record, Reject, Response, Row, Verdict
 
 TEXT = st.text(max_size=8)
 NAME = TEXT.filter(lambda name: bool(name.strip()))
 TURNS = st.lists(TEXT, max_size=3).map(tuple)
-COUNT = st.none() | st.integers(0, 2**31)
+COUNT = st.none() | st.integers(0, 2**31 - 1)
+ID = st.uuids().map(str)
 NUMBER = st.none() | st.floats(allow_nan=False, allow_infinity=False)
 MOMENT = st.none() | st.datetimes(datetime(1970, 1, 1), datetime(2200, 1, 1))  # noqa: DTZ001 - UTC, naive
 
 
 def verdicts(battle: str) -> st.SearchStrategy[tuple[Verdict, ...]]:
     one = st.builds(
-        Verdict, id=TEXT, battle=st.just(battle), judge=NAME, game=st.integers(1, 2), swapped=st.booleans(),
+        Verdict, id=ID, battle=st.just(battle), judge=NAME, game=st.integers(1, 2), swapped=st.booleans(),
         winner=st.sampled_from(["a", "b", "tie", "both_bad", None]), preference=st.none() | st.floats(0, 1),
         score_a=NUMBER, score_b=NUMBER, strength=st.integers(1, 3), explanation=st.none() | TEXT,
         raw=st.none() | TEXT, status=st.sampled_from(["ok", "unparsed", "refused", "truncated", "error"]),
@@ -39,15 +41,15 @@ def records(draw: st.DrawFn) -> Record:
     """Any record whose parts belong together."""
     battle = draw(
         st.builds(
-            Battle, id=TEXT, model_a=NAME, model_b=NAME, prompt=st.none() | TEXT, response_a=st.none() | TEXT,
-            response_b=st.none() | TEXT, games=st.integers(1, 2), turn=st.integers(1, 9), when=MOMENT,
+            Battle, id=ID, model_a=NAME, model_b=NAME, prompt=st.none() | ID, response_a=st.none() | ID,
+            response_b=st.none() | ID, games=st.integers(1, 2), turn=st.integers(1, 9), when=MOMENT,
         )
     )  # fmt: skip
 
     def response(given: str | None) -> st.SearchStrategy[Response | None]:
-        own = TEXT if given is None else st.just(given)
+        own = ID if given is None else st.just(given)
         return st.none() | st.builds(
-            Response, id=own, prompt=TEXT, model=NAME, turns=TURNS, sampling=TEXT, sample=st.integers(0, 9),
+            Response, id=own, prompt=ID, model=NAME, turns=TURNS, sampling=TEXT, sample=st.integers(0, 9),
             tokens=COUNT, headers=COUNT, lists=COUNT, bolds=COUNT,
         )  # fmt: skip
 
@@ -101,11 +103,10 @@ def test_a_copy_differs_in_its_ids_only_and_is_the_same_copy_twice(row, suffix) 
 
 
 def record(number: int = 0, board: str = "board") -> Record:
-    key = f"battle {number}"
-    prompt = Prompt("p", "s", "n", ("Why?",))
-    return Record(
-        board, Battle(key, "m", "n", "p"), prompt, None, None, (Verdict(f"v{number}", key, "j", winner="a"),)
-    )
+    battle, verdict, asked = (key(what, number) for what in ("battle", "verdict", "prompt"))
+    prompt = Prompt(asked, "s", "n", ("Why?",))
+    said = Verdict(verdict, battle, "j", winner="a")
+    return Record(board, Battle(battle, "m", "n", asked), prompt, None, None, (said,))
 
 
 def test_other_boards_are_named_once(read, tmp_path) -> None:
@@ -130,7 +131,12 @@ def change(**parts: object) -> dict[str, object]:
 
 
 VERDICT = {"id": "v", "battle": "i", "judge": "j"}
+MADE = {"id": "g+h", "battle": "i", "judge": "j", "score_a": 8, "score_b": 3}
 BAD = [
+    (change(verdicts=[MADE]), "made of two grades that the board has already"),
+    (change(verdicts=[VERDICT | {"strength": 300}]), "strength 300 is not between 1 and 127"),
+    (change(battle={"id": "i", "model_a": "m" * 1001, "model_b": "n"}), "longer than 1,000 characters"),
+    (change(battle={"id": "i", "model_a": "m", "model_b": "n", "turn": 40000}), "turn 40000 is not between"),
     (change(battle={"id": "i"}), "battle.model_a: Field required"),
     (change(battle={"id": "i", "model_a": " ", "model_b": "n"}), "a model's name is empty"),
     (change(battle={"id": 1, "model_a": "m", "model_b": "n"}), "battle.id: Input should be a valid string"),
@@ -147,6 +153,13 @@ def test_a_malformed_record_is_rejected_and_the_rest_goes_on(read, jsonl, row, r
     items = read("arena_battles", jsonl([change(), row, change()]))
     assert [type(item) for item in items] == [Row, Reject, Row]
     assert reason in items[1].reason
+
+
+def test_ids_that_are_not_ours_become_ours(read, jsonl) -> None:
+    one, two = (read("arena_battles", jsonl([change(verdicts=[VERDICT])]))[0].facts for _ in range(2))
+    assert one == two
+    assert len({fact.id for fact in one} | {"i", "v"}) == 4
+    assert one[1].battle == one[0].id
 
 
 def test_a_zone_becomes_utc_without_one(read, jsonl) -> None:

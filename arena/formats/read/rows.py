@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
-from arena.formats.read.fields import Malformed, shown
+from arena.formats.read.fields import Malformed, excerpt, shown
+from arena.formats.read.limits import check
 from arena.formats.read.names import Names
 from arena.formats.read.text import CUT
 from arena.formats.types import Item
@@ -28,10 +29,11 @@ def build(
             continue
         try:
             facts = make(row)
+            for fact in facts:
+                check(fact)
         except Malformed as error:
-            yield Reject(
-                row.number, str(error), shown(row.values if row.text is None else row.text, CUT).rstrip()
-            )
+            text = excerpt(row.values if row.text is None else row.text, CUT)
+            yield Reject(row.number, shown(str(error), CUT), text.rstrip())
             continue
         if names and names.notes:
             yield from names.tell()

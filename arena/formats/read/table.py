@@ -16,14 +16,14 @@ import pyarrow.parquet as pq
 
 from arena.errors import Unreadable
 from arena.formats.read import arrow
-from arena.formats.read.fields import shown
+from arena.formats.read.fields import excerpt, shown
 from arena.formats.read.position import follow
 from arena.formats.read.rows import Line
 from arena.formats.read.schema import schema
 from arena.formats.read.text import BINARY, BOM, CUT, LONGEST, PARQUET, head, lines
 from arena.types import PairCount, Published, Reject
 
-BATCH = 1000
+BATCH = 100
 """Rows of a parquet or arrow file that are decoded at a time."""
 
 
@@ -149,7 +149,7 @@ def _records(path: Path, reader: Any, header: Sequence[str]) -> Iterator[Line | 
             yield Line(number, {name: cell or None for name, cell in zip(header, cells, strict=True)})
         elif cells:
             reason = f"{len(cells)} cells where the header has {len(header)}"
-            yield Reject(number, reason, shown(",".join(cells), CUT))
+            yield Reject(number, reason, excerpt(",".join(cells), CUT))
 
 
 def write(facts: Iterable[PairCount | Published], kind: type[PairCount | Published], path: Path) -> int:
