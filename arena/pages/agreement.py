@@ -1,36 +1,72 @@
 """The agreement page: how far a board can be trusted against another. Its state is the query."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+from urllib.parse import parse_qsl
 
 import gradio as gr
 
 from arena.errors import ArenaError
 from arena.filters import Filters
-from arena.pages import caution, comparison, link, paper, shelf
-from arena.pages.markup import notes, skeleton, text
-from arena.pages.naming import Naming, filled
+from arena.pages import caution, comparison, depth, link, matrix, outliers, paper, ready, shelf
+from arena.pages.form import Form
+from arena.pages.markup import Markup, empty, notes, skeleton, text
+from arena.pages.naming import Naming, filled, nothing
 from arena.pages.panel import KNOW, PUSH, panel
 from arena.pages.scatter import scatter
 from arena.ratings.types import RankSettings
+from arena.service import closer as look
 from arena.service import requests as ask
 from arena.service.requests import BoardInfo
+from arena.service.sensitivity import Sensitivity, SensitivityFound
 from arena.service.service import Service
 
 FIRST = "wizardarena-mix"
 """What a first start compares with the paper's LMSYS column."""
+COUNTED = ("method", "ties", "both_bad", "intervals")
+"""Settings that mean something where only pairs were counted."""
+SETTINGS = (
+    "method",
+    "ties",
+    "both_bad",
+    "merge",
+    "judge",
+    "language",
+    "turn",
+    "since",
+    "until",
+    "intervals",
+    "cluster",
+)
+"""How our board is ranked. The reference is always ranked by default."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Which boards, which categories, which names."""
+    """Which boards, which category of the reference, which names, and how the picture is drawn."""
 
     board: str | None = None
-    category: str | None = None
     reference: str | None = None
     reference_category: str | None = None
     exact: bool = False
+    by: Literal["ratings", "ranks"] = "ratings"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query, read against the boards that there are."""
+
+    ours: BoardInfo
+    theirs: BoardInfo
+    spot: Spot
+    compare: ask.Compare
+    told: tuple[str, ...]
+
+    @property
+    def query(self) -> str:
+        """The query that says the same."""
+        return link.query(self.spot, self.compare.filters, self.compare.settings)
 
 
 def build(service: Service, blocks: gr.Blocks) -> None:
@@ -43,6 +79,8 @@ class Page:
 
     def __init__(self, service: Service) -> None:
         self.service = service
+        self.form = Form(Filters, RankSettings)
+        self.ready = panel(elem_id="ready")
         with gr.Row(elem_classes="controls"):
             self.board = gr.Dropdown(label="Board", min_width=280, scale=3, elem_id="board")
             self.category = gr.Dropdown(label="Its category", min_width=150, elem_id="category")
@@ -51,30 +89,47 @@ class Page:
                 label="Reference's category", min_width=150, elem_id="reference-category"
             )
             self.exact = gr.Checkbox(label="Exact names only", min_width=150, elem_id="exact")
+        folded = gr.Accordion("How the board is ranked", open=False, elem_classes="more", elem_id="ranked")
+        with folded as self.more, gr.Row(elem_classes="controls"):
+            self.form.place(*SETTINGS)
         self.top = panel(skeleton(), elem_id="figures")
-        self.picture = gr.Plot(show_label=False, elem_id="scatter", visible=False)
+        with gr.Row(elem_classes="model-by-model", visible=False) as self.middle:
+            self.legend = panel(elem_id="legend")
+            self.by = gr.Radio(
+                [("Ratings", "ratings"), ("Ranks", "ranks")], label="Show", value="ratings", elem_id="by"
+            )
+            self.picture = gr.Plot(show_label=False, elem_id="scatter")
+            self.far = panel(elem_id="outliers")
         self.rest = panel(elem_id="differences")
+        self.depth = panel(elem_id="depth")
         self.naming = Naming()
         self.state = gr.Textbox(visible="hidden", elem_id="state")
-        self.picks: list[Any] = [self.board, self.category, self.reference, self.other, self.exact]
+        self.picks: list[Any] = [self.board, self.reference, self.other, self.exact, self.by, self.category]
 
     def wire(self, blocks: gr.Blocks) -> None:
-        """Arriving and every change fill everything."""
-        parts = [self.top, self.picture, self.rest, *self.naming.parts, self.state]
-        outputs = [*self.picks, *parts]
+        """Arriving and every change fill everything; what takes longer follows."""
+        shown = [self.top, self.middle, self.legend, self.picture, self.far, self.rest, *self.naming.parts]
+        outputs = [self.ready, *self.picks, self.more, *self.form.parts, *shown, self.state]
+        inputs = [*self.picks, *self.form.parts]
         arrived = blocks.load(self.arrive, None, outputs, show_progress="hidden")
         arrived.then(None, self.state, None, js=KNOW)
         changed = gr.on(
             [pick.input for pick in self.picks],
             self.change,
-            self.picks,
+            inputs,
             outputs,
             trigger_mode="always_last",
             show_progress_on=self.top,
         )
-        changed.then(None, self.state, None, js=PUSH)
-        kept = self.naming.wire(self.service, self.board, self.reference)
-        kept.then(self.change, self.picks, outputs, show_progress_on=self.top)
+        ranked = self.form.listen(self.change, inputs, outputs, show_progress_on=self.top)
+        kept, said = self.naming.wire(self.service, self.board, self.reference)
+        named = [
+            event.then(self.change, inputs, outputs, show_progress_on=self.top) for event in (kept, said)
+        ]
+        for event in (changed, ranked, *named):
+            event.then(None, self.state, None, js=PUSH)
+        for event in (arrived, changed, ranked, *named):
+            event.then(self.deeper, self.state, self.depth, show_progress="minimal")
 
     def arrive(self, request: gr.Request) -> list[Any]:
         """The page as its address says."""
@@ -82,55 +137,121 @@ class Page:
 
     def change(self, *values: Any) -> list[Any]:
         """The page as the controls say."""
-        given = {name: link.write(value) for name, value in zip(Spot.__slots__, values, strict=True)}
-        return self.opened(given)
+        names = (*Spot.__slots__, "category")
+        picks = {name: link.write(value) for name, value in zip(names, values, strict=False)}
+        return self.opened(self.form.given(values[len(names) :]) | picks)
+
+    def deeper(self, query: str) -> Markup:
+        """Categories and sensitivity of a query."""
+        asked, _ = read(self.service.boards(), dict(parse_qsl(query.removeprefix("?"))))
+        if asked is None:
+            return text([])
+        try:
+            found = self.service.perform(Sensitivity(asked.compare))
+        except ArenaError:
+            return text([])
+
+        def address(compare: ask.Compare) -> str:
+            return "/agreement" + link.query(asked.spot, compare.filters, compare.settings)
+
+        return depth.depth(found, address) if isinstance(found, SensitivityFound) else text([])
 
     def opened(self, params: Mapping[str, str]) -> list[Any]:
         """Controls, figures, picture and differences for a query."""
         boards = self.service.boards()
-        ours, said = shelf.pick(boards, params, "board", FIRST)
-        theirs, more = shelf.pick(boards, params, "reference", paper.REFERENCE)
-        read = link.read(Spot, params)
-        if ours is None or theirs is None:
-            gone = gr.update(visible=False)
-            return [*(gr.skip() for _ in self.picks), shelf.bare(), gone, "", gone, gr.skip(), gr.skip(), ""]
-        mine, other = fitting(ours, read.value.category), fitting(theirs, read.value.reference_category)
-        shelves, exact = shelf.options(boards), read.value.exact
-        pickers = [
-            gr.update(choices=shelves, value=ours.board),
-            categories(ours, mine),
-            gr.update(choices=shelves, value=theirs.board),
-            categories(theirs, other),
-            exact,
-        ]
-        wanted = ask.Compare(ours.board, theirs.board, RankSettings(), Filters(category=mine), other, exact)
-        query = link.query(Spot(ours.board, mine, theirs.board, other, exact))
-        shown = self.compared(ours, theirs, wanted, (*said, *more, *read.problems))
-        return [*pickers, *shown, query]
-
-    def compared(
-        self, ours: BoardInfo, theirs: BoardInfo, wanted: ask.Compare, told: tuple[str, ...]
-    ) -> list[Any]:
-        """Figures, picture, differences, and the two parts of the name form that depend on them."""
-        try:
-            found = self.service.compare(wanted)
-        except ArenaError as error:
-            names = unpaired(self.service, wanted)
-            top, picture, rest = (
-                text([notes(told), caution.failed(error)]),
-                gr.update(visible=False),
-                "",
-            )
-        else:
-            names = found.unmatched
-            top = text([notes(told), comparison.figures(ours, theirs, found)])
-            picture, rest = gr.update(value=scatter(found), visible=True), comparison.differences(ours, found)
+        asked, told = read(boards, params)
+        if asked is None:
+            gone, same = gr.update(visible=False), gr.skip()
+            controls = [*(same for _ in self.picks), gone, *(same for _ in self.form.parts)]
+            return ["", *controls, text([notes(told), shelf.bare()]), gone, "", same, "", "", *nothing(), ""]
         return [
-            top,
-            picture,
-            rest,
-            *filled(self.service, names, wanted, open_=not picture["visible"]),
+            ready.links(boards, asked.ours.board, asked.theirs.board),
+            *pickers(boards, asked),
+            gr.update(visible=bool(usable(asked.ours))),
+            *self.form.filled(
+                link.params(asked.compare.filters, asked.compare.settings),
+                shelf.held(asked.ours, ()),
+                frozenset(SETTINGS) - usable(asked.ours),
+            ),
+            *compared(self.service, asked),
+            asked.query,
         ]
+
+
+def read(boards: tuple[BoardInfo, ...], params: Mapping[str, str]) -> tuple[Asked | None, tuple[str, ...]]:
+    """What a query asks, with what does not fit left out."""
+    ours, said = shelf.pick(boards, params, "board", FIRST)
+    theirs, more = shelf.pick(boards, params, "reference", paper.REFERENCE)
+    if ours is None or theirs is None:
+        return None, (*said, *more)
+    given = {name: value for name, value in params.items() if name in usable(ours)}
+    spot, filters, settings = (
+        link.read(Spot, params),
+        link.read(Filters, given),
+        link.read(RankSettings, given),
+    )
+    mine, other = fitting(ours, params.get("category")), fitting(theirs, spot.value.reference_category)
+    where = replace(spot.value, board=ours.board, reference=theirs.board, reference_category=other)
+    shuffled = ours.kind == "pairs" and settings.value.method == "elo"
+    ranking = replace(settings.value, order="random") if shuffled else settings.value
+    wanted = ask.Compare(
+        ours.board, theirs.board, ranking, replace(filters.value, category=mine), other, spot.value.exact
+    )
+    problems = (*spot.problems, *filters.problems, *settings.problems)
+    return Asked(ours, theirs, where, wanted, (*said, *more, *problems)), ()
+
+
+def pickers(boards: tuple[BoardInfo, ...], asked: Asked) -> list[Any]:
+    """The pickers as the query says, in the order of `Page.picks`."""
+    shelves = shelf.options(boards)
+    return [
+        gr.update(choices=shelves, value=asked.ours.board),
+        gr.update(choices=shelves, value=asked.theirs.board),
+        categories(asked.theirs, asked.spot.reference_category),
+        asked.spot.exact,
+        asked.spot.by,
+        categories(asked.ours, asked.compare.filters.category),
+    ]
+
+
+def compared(service: Service, asked: Asked) -> list[Any]:
+    """Figures, picture, differences, and the names that depend on them."""
+    try:
+        found = service.compare(asked.compare)
+    except ArenaError as error:
+        names, gone = unpaired(service, asked.compare), gr.update(visible=False)
+        top = text([notes(asked.told), caution.failed(error), advice(names)])
+        return [top, gone, "", gr.skip(), "", "", *filled(service, None, names, asked.compare)]
+    ways = comparison.Ways(asked.ours, asked.compare.filters)
+    return [
+        text([notes(asked.told), comparison.figures(asked.ours, asked.theirs, found, ways)]),
+        gr.update(visible=True),
+        comparison.legend(found, asked.spot.by),
+        scatter(found, asked.spot.by, ways.of),
+        outliers.outliers(found, ways.of),
+        comparison.differences(found, ways, counts(service, asked)),
+        *filled(service, found, found.unmatched, asked.compare),
+    ]
+
+
+def advice(names: tuple[str, ...]) -> Markup:
+    """What to do where nothing can be compared."""
+    said = "Choose another reference above" + (
+        ", or say below which names are the same model." if names else "."
+    )
+    return empty("Nothing to compare", said)
+
+
+def counts(service: Service, asked: Asked) -> dict[tuple[str, str], int]:
+    """Battles per pair, where the board knows them."""
+    if asked.ours.kind == "published":
+        return {}
+    try:
+        found = service.perform(look.Heatmap(asked.ours.board, asked.compare.settings, asked.compare.filters))
+    except ArenaError:
+        return {}
+    cells = found.cells if isinstance(found, look.HeatmapFound) else ()
+    return matrix.summed([(cell.a, cell.b, cell.share.n) for cell in cells])
 
 
 def unpaired(service: Service, wanted: ask.Compare) -> tuple[str, ...]:
@@ -139,6 +260,12 @@ def unpaired(service: Service, wanted: ask.Compare) -> tuple[str, ...]:
         return tuple(service.suggest(ask.Suggest(wanted.board, wanted.reference)).names)
     except ArenaError:
         return ()
+
+
+def usable(info: BoardInfo) -> frozenset[str]:
+    """Settings that mean something on a board."""
+    known = {"published": (), "pairs": COUNTED, "battles": SETTINGS}[info.kind]
+    return frozenset(known) - shelf.useless(info)
 
 
 def fitting(info: BoardInfo, category: str | None) -> str | None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from arena.agreement import Disagreement
-from arena.pages import figure
+from arena.pages import figure, points
 from arena.pages.markup import Markup, Piece, table, tag
 from arena.pages.paper import Printed
 from arena.service.requests import Compared
@@ -20,7 +20,7 @@ MEANING = {
     ),
     "differentiation": (
         "Differentiation",
-        "Share of all pairs that this board separates (95 % intervals apart).",
+        "Separability: share of all pairs whose 95 % intervals lie apart, on either board.",
     ),
     "average": ("Average", "Mean of Spearman, agreement and differentiation: the paper's consistency."),
     "brier": (
@@ -64,6 +64,7 @@ def card(found: Compared, name: str) -> Markup:
             between(name, *bounds) if bounds else "no interval: neither board can be redrawn",
         ),
         line("n", f"{pairs[0]:,} of {pairs[1]:,} pairs" if pairs else figure.count(found.n_models, "model")),
+        *(theirs(found) if name == "differentiation" else ()),
         line("Noise ceiling", shown(name, top)) if top is not None else None,
         line("Leave one out", between(name, *spread)) if spread else None,
     ]
@@ -77,8 +78,19 @@ def card(found: Compared, name: str) -> Markup:
     )
 
 
+def theirs(found: Compared) -> list[Piece]:
+    """The reference's own separability."""
+    share, pairs = found.reference_differentiation, found.reference_differentiation_pairs
+    bounds = found.intervals.get("reference_differentiation")
+    if share is None:
+        return [line("Reference", "has no intervals")]
+    return [
+        line("Reference", f"{figure.percent(share)}, {pairs[0]:,} of {pairs[1]:,}"),
+        line("Reference 95 %", between("differentiation", *bounds)) if bounds else None,
+    ]
+
+
 def line(name: str, value: str) -> Markup:
-    """One figure beside the card's own."""
     """One figure beside the card's own."""
     return tag("div", tag("dt", name), tag("dd", value))
 
@@ -115,7 +127,8 @@ def disagreements(found: Compared, battles: Callable[[str, str], str | None], li
     if not found.disagreements:
         none = "None: no pair that both boards separate is ordered oppositely."
         return tag("section", title, tag("p", none, class_="quiet"))
-    rows = [disagreement(one, battles(one.above, one.below)) for one in found.disagreements[:limit]]
+    scale = points.unit(found)
+    rows = [disagreement(one, scale, battles(one.above, one.below)) for one in found.disagreements[:limit]]
     rest = len(found.disagreements) - limit
     return tag(
         "section",
@@ -128,16 +141,16 @@ def disagreements(found: Compared, battles: Callable[[str, str], str | None], li
     )
 
 
-def disagreement(one: Disagreement, battles: str | None) -> tuple[Piece, ...]:
+def disagreement(one: Disagreement, scale: figure.Scale, battles: str | None) -> tuple[Piece, ...]:
     """A row: both models, both gaps with the intervals behind them, the way to the battles."""
     return (
         one.above,
         one.below,
-        tag("span", f"+{figure.number(one.gap)}", title=_bounds(one.bounds)),
-        tag("span", figure.number(one.reference_gap), title=_bounds(one.reference_bounds)),
+        tag("span", f"+{figure.rating(one.gap, scale)}", title=_bounds(one.bounds, scale)),
+        tag("span", figure.number(one.reference_gap), title=_bounds(one.reference_bounds, "elo")),
         tag("a", "battles", href=battles) if battles else "–",
     )
 
 
-def _bounds(bounds: tuple[tuple[float, float], tuple[float, float]]) -> str:
-    return "95 %: " + " and ".join(figure.interval(*one) for one in bounds)
+def _bounds(bounds: tuple[tuple[float, float], tuple[float, float]], scale: figure.Scale) -> str:
+    return "95 %: " + " and ".join(figure.interval(*one, scale) for one in bounds)

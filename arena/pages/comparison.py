@@ -1,45 +1,132 @@
-"""A comparison of two boards as HTML: title and warnings over the cards, differences under the picture."""
+"""A comparison of two boards as HTML: its figures, what can be said of them, and where the boards differ."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from arena.filters import Filters
-from arena.pages import cards, caution, figure, link, paper, shelf
-from arena.pages.markup import Markup, Piece, notes, tag, text
+from arena.pages import (
+    bump,
+    cards,
+    caution,
+    doubt,
+    figure,
+    link,
+    matrix,
+    outliers,
+    paper,
+    points,
+    shelf,
+    taking,
+)
+from arena.pages.markup import Markup, tag, text
 from arena.service.requests import BoardInfo, Compared
 
 LEGEND = (
-    "Crosses are 95 % intervals on both boards; point at one to read it. "
+    "Crosses are 95 % intervals on both boards; point at one to read it, click it for the model's battles. "
     "Open diamonds are approximate matches. The scales differ: look at the line, not at equal numbers."
 )
+RANKS = (
+    "Places on both boards, 1 is best; crosses are the places that the 95 % intervals allow. "
+    "On the dashed line both boards give the same place."
+)
+MARKS = {"fine": ("✓", "fine"), "look": ("!", "look"), "doubt": ("×", "doubt")}
+"""Icon and word of each level."""
 
 
-def figures(ours: BoardInfo, theirs: BoardInfo, found: Compared) -> Markup:
-    """Title, warnings, cards, and what the paper says."""
-    same = ours.board == theirs.board
-    said = ("A board against itself agrees by definition: choose another reference.",) if same else ()
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Addresses of battles of a board, under the filter of a comparison."""
+
+    ours: BoardInfo
+    filters: Filters
+
+    def of(self, model: str, other: str | None = None) -> str | None:
+        """Battles of a model, or of two; None where the board holds no single battles."""
+        if self.ours.kind != "battles":
+            return None
+        kept = {name: getattr(self.filters, name) for name in Filters.__dataclass_fields__}
+        return "/battles" + link.query(
+            shelf.At(self.ours.board), Filters(**(kept | {"a": model, "b": other}))
+        )
+
+    @property
+    def all(self) -> str | None:
+        """All battles of the comparison."""
+        if self.ours.kind != "battles":
+            return None
+        return "/battles" + link.query(shelf.At(self.ours.board), self.filters)
+
+
+def figures(ours: BoardInfo, theirs: BoardInfo, found: Compared, ways: Ways) -> Markup:
+    """Title, warnings, cards, what can be trusted, and what the paper says."""
     printed = paper.printed(ours.board, theirs.board)
+    known = {"few_models", "approx", "no_interval", "dates", "self_judged"}
+    warnings = [warn for warn in found.warnings if warn.code not in known]
     return text([
-        title(ours, theirs, found),
-        notes(said),
-        caution.told(found.warnings),
+        title(ours, theirs, found, ways),
+        caution.told(warnings),
         cards.cards(found),
         cards.beside(found, printed) if printed else None,
-        tag("section", tag("h2", "Model by model"), tag("p", LEGEND, calibration(found), class_="quiet")),
+        trust(doubt.told(doubt.Case(ours, theirs, found))),
     ])  # fmt: skip
 
 
-def title(ours: BoardInfo, theirs: BoardInfo, found: Compared) -> Markup:
-    """Which boards, and over what."""
+def title(ours: BoardInfo, theirs: BoardInfo, found: Compared, ways: Ways) -> Markup:
+    """Which boards, over what, and what can be taken along."""
     against = tag("span", " against ", class_="quiet")
     return tag(
         "section",
         tag("h1", ours.title or ours.board, against, theirs.title or theirs.board, class_="pair"),
         shelf.facts(
             ("Shared models", str(found.n_models)),
+            ("Category", found.category),
+            ("Reference's category", found.reference_category),
             ("Board of", found.board_date),
             ("Reference of", found.reference_date),
             ("Intervals", f"{found.rounds:,} redraws of both boards"),
+            ("Read", tag("a", "see these battles", href=ways.all) if ways.all else None),
         ),
+        taking.buttons(found),
         class_="title",
     )
+
+
+def trust(said: list[doubt.Said]) -> Markup:
+    """The sentences with their levels, and a headline that counts them."""
+    worst = [sum(one.level == level for one in said) for level in doubt.LEVELS]
+    lines = [tag("li", mark(one.level), tag("span", one.text), class_=one.level) for one in said]
+    return tag(
+        "section",
+        tag("h2", "Can you trust this?"),
+        tag("p", headline(*worst), class_="quiet"),
+        tag("ul", lines),
+        class_="trust",
+    )
+
+
+def mark(level: doubt.Level) -> Markup:
+    """Icon and word of a level."""
+    icon, word = MARKS[level]
+    return text([tag("b", icon, aria_hidden="true"), tag("span", word, class_="level")])
+
+
+def headline(doubts: int, looks: int, _: int) -> str:
+    """How the sentences add up."""
+    if doubts:
+        return f"With doubts: {figure.count(doubts, 'serious reservation')}" + (
+            f", {looks} more to look at." if looks else "."
+        )
+    return (
+        f"With care: {figure.count(looks, 'thing')} to look at."
+        if looks
+        else "Nothing here speaks against it."
+    )
+
+
+def legend(found: Compared, by: str) -> Markup:
+    """What stands over the picture."""
+    said = (RANKS,) if by == "ranks" else (LEGEND, calibration(found))
+    return tag("section", tag("h2", "Model by model"), tag("p", said, class_="quiet"))
 
 
 def calibration(found: Compared) -> str | None:
@@ -47,37 +134,17 @@ def calibration(found: Compared) -> str | None:
     if found.slope is None or found.intercept is None:
         return None
     sign, size = ("+", found.slope) if found.slope >= 0 else ("\N{MINUS SIGN}", -found.slope)
-    return f" Fitted line: board = {figure.number(found.intercept)} {sign} {size:.2f} × reference."
+    digits = 0 if points.unit(found) == "elo" else 3
+    shown = f"{figure.number(found.intercept, digits)} {sign} {size:.{digits + 2}f}"
+    return f" Calibration: board = {shown} × reference; Pearson {figure.number(found.pearson, 3)}."
 
 
-def differences(ours: BoardInfo, found: Compared) -> Markup:
-    """Where the boards differ, down to the battles, and who is on one of them only."""
-
-    def battles(above: str, below: str) -> str | None:
-        wanted = Filters(category=found.category, a=above, b=below)
-        return "/battles" + link.query(shelf.At(ours.board), wanted) if ours.kind == "battles" else None
-
-    return text([cards.disagreements(found, battles), names(found)])
-
-
-def names(found: Compared) -> Markup:
-    """Who found no partner on either board, and who only nearly did."""
-    near = tuple(f"{pair.name} = {pair.reference}" for pair in found.pairs if pair.match == "approx")
-    return tag(
-        "section",
-        tag("h2", "Names"),
-        people(f"Only on {found.board}", found.unmatched),
-        people(f"Only on {found.reference}", found.reference_unmatched),
-        people("Matched only approximately", near),
-        None
-        if found.unmatched or found.reference_unmatched or near
-        else tag("p", "All match.", class_="quiet"),
-    )
-
-
-def people(heading: str, models: tuple[str, ...]) -> Piece:
-    """A folded list of names, open while it is short."""
-    if not models:
-        return None
-    shown = tag("p", ", ".join(models), class_="quiet")
-    return tag("details", tag("summary", f"{heading}: {len(models)}"), shown, open=len(models) <= 12)
+def differences(found: Compared, ways: Ways, counts: matrix.Counts) -> Markup:
+    """Both orders, every pair, and the pairs on which both boards are sure and opposed."""
+    both: Callable[[str, str], str | None] = ways.of
+    wide = "orders" if found.n_models <= 45 else "orders tall"
+    return text([
+        outliers.everyone(found, ways.of),
+        tag("div", bump.bump(found, ways.of), matrix.matrix(found, counts, ways.all), class_=wide),
+        cards.disagreements(found, both),
+    ])  # fmt: skip

@@ -1,58 +1,99 @@
 """Board against reference as a picture: both intervals as crosses, and the fitted line."""
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
 
-from arena.pages import figure
+from arena.pages import figure, points
 from arena.service.requests import Compared, Point
 
 BOARD, LINE, GREY = "#3b82f6", "#d9730d", "rgba(128,138,150,0.22)"
 NAMED = 6
 """How many of the models farthest from the line are named in the picture."""
+By = Literal["ratings", "ranks"]
+Address = Callable[[str], str | None]
 
 
-def scatter(found: Compared) -> Any:
-    """A plotly figure of the shared models."""
+def scatter(found: Compared, by: By = "ratings", battles: Address = lambda _: None) -> Any:
+    """A plotly figure of the shared models. Each point carries the address of its battles."""
     import plotly.graph_objects as go
 
-    picture = go.Figure([models(found.points), *line(found)])
-    axis = {"gridcolor": GREY, "zeroline": False, "linecolor": GREY, "tickformat": ",d", "automargin": True}
+    picture = go.Figure([models(found, by, battles), *(line(found) if by == "ratings" else diagonal(found))])
+    axis = {"gridcolor": GREY, "zeroline": False, "linecolor": GREY, "automargin": True, "fixedrange": True}
+    turned = {"autorange": "reversed"} if by == "ranks" else {}
+    share = by == "ratings" and points.unit(found) == "share"
     picture.update_layout(
-        xaxis={"title": {"text": found.reference}, **axis},
-        yaxis={"title": {"text": found.board}, **axis},
+        xaxis={"title": {"text": f"{plain(found.reference)}, {by}"}, "tickformat": ",d", **axis, **turned},
+        yaxis={
+            "title": {"text": f"{plain(found.board)}, {by}"},
+            "tickformat": ".0%" if share else ",d",
+            **axis,
+            **turned,
+        },
         height=520,
         showlegend=False,
         margin={"l": 10, "r": 10, "t": 10, "b": 10},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
-        font={"family": "system-ui, sans-serif", "color": "#808a96"},
+        font={"family": "system-ui, sans-serif", "color": "#5b6675"},
         hoverlabel={"align": "left"},
         dragmode=False,
     )
     return picture
 
 
-def models(points: tuple[Point, ...]) -> dict[str, Any]:
+def models(found: Compared, by: By, battles: Address) -> dict[str, Any]:
     """The models as dots with crosses; those far from the line carry their names."""
+    shared = found.points
     return {
         "type": "scatter",
         "mode": "markers+text",
-        "x": [point.reference_value for point in points],
-        "y": [point.value for point in points],
-        "text": names(points),
-        "textposition": ["top center" if (point.residual or 0) >= 0 else "bottom center" for point in points],
+        **(ratings(shared) if by == "ratings" else ranks(shared)),
+        "text": names(shared),
+        "textposition": ["top center" if (point.residual or 0) >= 0 else "bottom center" for point in shared],
         "textfont": {"size": 11},
-        "hovertext": [hover(point) for point in points],
+        "hovertext": [hover(point, points.unit(found)) for point in shared],
         "hoverinfo": "text",
+        "customdata": [battles(point.model) for point in shared],
         "marker": {
             "color": BOARD,
             "size": 9,
-            "symbol": ["circle" if point.match == "exact" else "diamond-open" for point in points],
+            "symbol": ["circle" if point.match == "exact" else "diamond-open" for point in shared],
         },
-        "error_x": bars(
-            [(point.reference_value, point.reference_low, point.reference_high) for point in points]
-        ),
-        "error_y": bars([(point.value, point.low, point.high) for point in points]),
     }
+
+
+def ratings(shared: tuple[Point, ...]) -> dict[str, Any]:
+    """Ratings with their intervals."""
+    there = [(point.reference_value, point.reference_low, point.reference_high) for point in shared]
+    here = [(point.value, point.low, point.high) for point in shared]
+    return {
+        "x": [value for value, _, _ in there],
+        "y": [value for value, _, _ in here],
+        "error_x": bars(there),
+        "error_y": bars(here),
+    }
+
+
+def ranks(shared: tuple[Point, ...]) -> dict[str, Any]:
+    """Places with the places that the intervals allow."""
+    known = {move.point.model: move for move in points.moves(shared)}
+    there = [
+        (point.reference_rank, *(known[point.model].reference_range or (None, None))) for point in shared
+    ]
+    here = [(point.rank, *(known[point.model].range or (None, None))) for point in shared]
+    return {
+        "x": [rank for rank, _, _ in there],
+        "y": [rank for rank, _, _ in here],
+        "error_x": bars(there),
+        "error_y": bars(here),
+    }
+
+
+def diagonal(found: Compared) -> list[dict[str, Any]]:
+    """Where both places are the same."""
+    ends = [1, found.n_models]
+    style = {"color": LINE, "width": 1.5, "dash": "dash"}
+    return [{"type": "scatter", "mode": "lines", "x": ends, "y": ends, "line": style, "hoverinfo": "skip"}]
 
 
 def line(found: Compared) -> list[dict[str, Any]]:
@@ -76,17 +117,17 @@ def names(points: tuple[Point, ...]) -> list[str]:
     ]
 
 
-def hover(point: Point) -> str:
+def hover(point: Point, scale: figure.Scale = "elo") -> str:
     """What is said of a model: both ratings with intervals, both ranks, its distance from the line."""
     same = "" if point.model == point.reference_model else f" = {plain(point.reference_model)}"
     flag = " (approximately)" if point.match == "approx" else ""
-    here = figure.interval(point.low, point.high)
+    here = figure.interval(point.low, point.high, scale)
     there = figure.interval(point.reference_low, point.reference_high)
     return "<br>".join([
         f"<b>{plain(point.model)}</b>{same}{flag}",
-        f"here {figure.number(point.value)} ({here}), rank {point.rank}",
+        f"here {figure.rating(point.value, scale)} ({here}), rank {point.rank}",
         f"reference {figure.number(point.reference_value)} ({there}), rank {point.reference_rank}",
-        f"{figure.number(point.residual)} from the line",
+        f"{figure.rating(point.residual, scale)} from the line",
     ])  # fmt: skip
 
 
@@ -95,7 +136,7 @@ def plain(name: str) -> str:
     return name.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def bars(values: list[tuple[float, float | None, float | None]]) -> dict[str, Any]:
+def bars(values: Sequence[tuple[float, float | None, float | None]]) -> dict[str, Any]:
     """Error bars of (value, low, high); none where a bound is missing."""
     return {
         "type": "data",
