@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from arena.pages import agreement, battles, door, leaderboard
+from arena.pages import agreement, battles, data, door, leaderboard
 from arena.pages.markup import Markup, tag
 from arena.pages.panel import panel
 from arena.service.service import Service
@@ -20,6 +20,7 @@ PAGES = (
     ("/", "Leaderboard", leaderboard),
     ("/battles", "Battles", battles),
     ("/agreement", "Agreement", agreement),
+    ("/data", "Data", data),
 )
 
 
@@ -42,6 +43,7 @@ def mounted(service: Service, token: str, settings: Settings, *, only_loopback: 
             theme=theme(),
             head=head(),
             footer_links=[],
+            allowed_paths=[str(folder.absolute()) for folder in (settings.exports, settings.rejects)],
             ssr_mode=False,
             show_error=True,
             auth=("arena", settings.password) if settings.password else None,

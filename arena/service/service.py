@@ -84,9 +84,9 @@ class Service:
             look.Facets: lambda asked: trusting.facets(self.database, asked),
             look.Card: lambda asked: carding.card(self.database, asked),
             look.Neighbours: lambda asked: carding.neighbours(self.database, asked),
-            intake.Formats: intake.formats,
-            intake.Peek: intake.peek,
-            intake.ImportLog: lambda asked: intake.imports(self.database, asked),
+            intake.Formats: self.formats,
+            intake.Peek: self.peek,
+            intake.ImportLog: self.past,
             sensitivity.Sensitivity: lambda asked: sensitivity.varied(self.database, self.names, asked),
         }
         return verbs[type(request)](request)
@@ -169,6 +169,18 @@ class Service:
     def export(self, request: ask.Export) -> ask.Exported:
         """Writes battles or a board to a file."""
         return exporting.exported(self.database, request)
+
+    def formats(self, _: intake.Formats | None = None) -> intake.FormatsFound:
+        """All formats, and what a mapping may say."""
+        return intake.formats()
+
+    def peek(self, request: intake.Peek) -> intake.Peeked:
+        """The columns of a file in no known format."""
+        return intake.peek(request)
+
+    def past(self, request: intake.ImportLog) -> intake.ImportLogFound:
+        """The imports of a board."""
+        return intake.imports(self.database, request)
 
     def history(self, request: ask.History) -> ask.HistoryFound:
         """The stored rankings of a board."""
