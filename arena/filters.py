@@ -28,6 +28,10 @@ class Filters:
     """Score gap of at least this."""
     gap_max: float | None = None
     """Score gap of at most this."""
+    length_min: int | None = None
+    """Battles whose longer answer has at least this many tokens."""
+    length_max: int | None = None
+    """Battles whose longer answer has at most this many tokens."""
     a: str | None = None
     """Battles of this model, whichever side it sat on."""
     b: str | None = None

@@ -22,6 +22,8 @@ LABELS = {
     "until": "Until (day)",
     "gap_min": "Score gap from",
     "gap_max": "Score gap to",
+    "length_min": "Longer answer from (tokens)",
+    "length_max": "Longer answer to (tokens)",
     "flipped": "Verdict flipped",
     "failed": "Unread verdict",
     "prompt": "Prompt id",
@@ -133,7 +135,7 @@ class Form:
             for name in self.controls
         ]
 
-    def listen(self, run: Callable[..., Any], inputs: Any, outputs: Any, **options: Any) -> Any:
+    def listen(self, run: Callable[..., Any] | None, inputs: Any, outputs: Any, **options: Any) -> Any:
         """Runs on every change that a person makes: a choice at once, a text on Enter or on leaving it."""
         triggers: list[Any] = []
         for part in self.parts:

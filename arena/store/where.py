@@ -8,6 +8,15 @@ from typing import Any
 
 from arena.filters import Filters
 
+LONGER = """WITH texts AS (SELECT prompt, model, min_by(tokens, sample) AS tokens FROM responses
+               WHERE tokens IS NOT NULL GROUP BY prompt, model)
+SELECT one.battle, greatest(coalesce(ra.tokens, ta.tokens), coalesce(rb.tokens, tb.tokens)) AS longer
+FROM (SELECT DISTINCT battle, prompt, model_a, model_b FROM games($board)) one
+LEFT JOIN battles x ON x.id = one.battle
+LEFT JOIN responses ra ON ra.id = x.response_a LEFT JOIN responses rb ON rb.id = x.response_b
+LEFT JOIN texts ta ON ta.prompt = one.prompt AND ta.model = one.model_a
+LEFT JOIN texts tb ON tb.prompt = one.prompt AND tb.model = one.model_b"""
+"""Tokens of each battle's longer answer; battles that name no answers take the pair's first ones."""
 _FRAGMENTS = {
     "category": "prompt IN (SELECT id FROM prompts WHERE list_contains(categories, $category))",
     "language": "prompt IN (SELECT id FROM prompts WHERE language = $language)",
@@ -17,6 +26,8 @@ _FRAGMENTS = {
     "until": "played < $until + INTERVAL 1 DAY",
     "gap_min": "abs(score_a - score_b) >= $gap_min",
     "gap_max": "abs(score_a - score_b) <= $gap_max",
+    "length_min": f"battle IN (SELECT battle FROM ({LONGER}) WHERE longer >= $length_min)",
+    "length_max": f"battle IN (SELECT battle FROM ({LONGER}) WHERE longer <= $length_max)",
     "flipped": "flipped = $flipped",
     "prompt": "prompt = TRY_CAST($prompt AS UUID)",
     "a": "(SELECT id FROM models WHERE name = $a) IN (model_a, model_b)",

@@ -144,3 +144,25 @@ def test_order_of_import_changes_no_rating(home, tmp_path):
         assert [(line.model, pytest.approx(line.value)) for line in made[0]] == [
             (line.model, line.value) for line in made[1]
         ]
+
+
+def test_battles_by_the_longer_answer(home, tmp_path: Path):
+    def row(number: int, long: int) -> dict[str, object]:
+        talk = [
+            [{"role": "user", "content": "?"}, {"role": "assistant", "content": "word " * n}]
+            for n in (2, long)
+        ]
+        return {"question_id": f"q{number}", "model_a": "x", "model_b": "y", "winner": "model_a", "judge": "j",
+                "conversation_a": talk[0], "conversation_b": talk[1]}  # fmt: skip
+
+    path = build.lines(tmp_path / "talks.jsonl", [row(1, 3), row(2, 40), row(3, 400)])
+    with build.database(home) as database:
+        bring(database, path, "talks")
+        board = boards.get(database, "talks")
+        for filters, left in (
+            (Filters(length_min=30), 2),
+            (Filters(length_max=80), 2),
+            (Filters(length_min=30, length_max=80), 1),
+        ):
+            assert len(battles.page(database, board, BOTH, filters, None, 50).lines) == left
+        assert battles.page(database, board, BOTH, Filters(length_min=5000), None, 50).lines == ()
