@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arena.formats.read.style import figures
+from arena.formats.read.style import _TOKEN, figures
 
 ANSWER = """# Title
 Some **bold** and __strong__ words, 2 * 3 ** 4.
@@ -47,3 +47,8 @@ def test_no_answer_takes_long(part) -> None:
     start = time.process_time()
     figures([part * (200_000 // len(part))])
     assert time.process_time() - start < 2
+
+
+@given(st.text(st.characters(codec="ascii"), max_size=60))
+def test_plain_text_is_counted_alike(text) -> None:
+    assert figures([text])[0] == len(_TOKEN.findall(text))
