@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from arena import __version__
 from arena.errors import Unreadable
 from arena.keys import file_hash, key
 from arena.reading import Plan, Progress, items, planned
@@ -78,7 +79,9 @@ def read(scratch: Path, plan: Plan, progress: Progress | None = None) -> None:
 
 
 def _name(plan: Plan, files: Files) -> str:
-    return "import-" + key(plan.board, plan.judge, str(plan.maps), str(plan.values), str(files))
+    return "import-" + key(
+        folder.VERSION, __version__, plan.board, plan.judge, str(plan.maps), str(plan.values), str(files)
+    )
 
 
 def _read(plan: Plan, draft: Draft, progress: Progress | None) -> None:
@@ -106,13 +109,13 @@ def _add(database: Database, plan: Plan, files: Files, draft: Draft) -> Imported
     total = draft.writer.rows + draft.rejected
     imports = database.settings.imports
     with database.write() as cursor:
-        number = boards.next_import(cursor, imports)
+        number = boards.next_import(cursor, imports, database.settings.rejects)
         made = datetime.now(UTC).replace(tzinfo=None).isoformat()
         home = boards.claim(cursor, plan.board, ingest.kind_of(draft.folder), made)
         done = ingest.ingest(cursor, draft.folder, home)
         for conflict in done.conflicts:
-            draft.reject(plan.files[conflict.file][0], Reject(conflict.row, conflict.reason, ""))
-        name = f"{number:04d}-{plan.board}"
+            draft.reject(plan.files[conflict.file][0], Reject(conflict.line, conflict.reason, ""))
+        name = f"{number:06d}-{plan.board}"
         kept_as = draft.keep_rejects(database.settings.rejects / f"{name}.jsonl")
         if done.kept:
             manifest = _manifest(plan, files, number, total, draft.rejected, made)
@@ -180,5 +183,5 @@ def catch_up(database: Database, told: Callable[[str], None] | None = None) -> i
             boards.summarise(cursor, home)
         count += 1
         if told is not None:
-            told(f"{manifest.number:04d} {manifest.board}: {done.kept} rows")
+            told(f"{manifest.number} {manifest.board}: {done.kept} rows")
     return count

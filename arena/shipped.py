@@ -47,10 +47,18 @@ def entries(root: Path | None = None) -> tuple[Entry, ...]:
 
 
 def install(database: Database, root: Path | None = None) -> int:
-    """Adds shipped boards that are missing or older than their file; returns how many."""
+    """Adds shipped boards that are missing or older than their file; returns how many.
+
+    A board of the user's that has the name already stays as it is, and the shipped one stays out.
+    """
     root = root or shipped()
     have = boards.digests(database)
-    fresh = [entry for entry in entries(root) if have.get(entry.board) != entry.sha256]
+    theirs = {board.name for board in boards.every(database) if not board.shipped}
+    fresh = [
+        entry
+        for entry in entries(root)
+        if have.get(entry.board) != entry.sha256 and entry.board not in theirs
+    ]
     for entry in fresh:
         _install(database, root / entry.file, entry)
     return len(fresh)

@@ -151,7 +151,7 @@ def copied(record: Record, board: str) -> Record:
             response_a=battle.response_a and new(battle.response_a),
             response_b=battle.response_b and new(battle.response_b),
         ),
-        record.prompt and replace(record.prompt, id=new(record.prompt.id)),
+        record.prompt and replace(record.prompt, id=new(record.prompt.id), source=board),
         text(record.response_a),
         text(record.response_b),
         tuple(replace(verdict, id=new(verdict.id), battle=new(battle.id)) for verdict in record.verdicts),

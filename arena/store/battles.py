@@ -8,10 +8,11 @@ from typing import Any
 
 from arena.errors import BadRequest, NotFound
 from arena.filters import Filters
+from arena.keys import key
 from arena.ratings.types import RankSettings
 from arena.store.boards import Board
 from arena.store.database import Database, Params
-from arena.store.evidence import merging
+from arena.store.evidence import listing, merging
 from arena.store.sql import ask
 from arena.store.where import where
 from arena.types import Battle, Prompt, Record, Reference, Response, Status, Verdict
@@ -244,7 +245,7 @@ def _implied(  # noqa: PLR0913, PLR0917 - one argument per column of graded.sql
     words = [f"[{model}] {said}" for model, said in ((model_a, said_a), (model_b, said_b)) if said]
     status = status_b if status_a == "ok" else status_a
     return Verdict(
-        f"{grade_a}+{grade_b}",
+        key("implied", grade_a, grade_b),
         battle,
         judge,
         score_a=score_a,

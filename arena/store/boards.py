@@ -109,13 +109,13 @@ def _words(kind: str) -> str:
     return {"battles": "battles", "pairs": "pair counts", "published": "published ratings"}[kind]
 
 
-def next_import(cursor: duckdb.DuckDBPyConnection, imports: Path) -> int:
-    """Number for a new import: above all in the table and all folders."""
+def next_import(cursor: duckdb.DuckDBPyConnection, *folders: Path) -> int:
+    """Number for a new import: above all in the table and in the names of what these folders hold."""
     stored = int(cursor.execute("SELECT coalesce(max(number), 0) FROM imports").fetchall()[0][0])
-    folders = (
-        [int(place.name[:4]) for place in imports.glob("[0-9][0-9][0-9][0-9]-*")] if imports.is_dir() else []
-    )
-    return max([stored, *folders]) + 1
+    names = [
+        place.name.partition("-")[0] for folder in folders if folder.is_dir() for place in folder.iterdir()
+    ]
+    return max([stored, *(int(name) for name in names if name.isdecimal())]) + 1
 
 
 def known_imports(database: Database) -> set[int]:

@@ -11,7 +11,7 @@ from arena.filters import Filters
 from arena.ratings.types import RankSettings
 from arena.store.boards import Board
 from arena.store.database import Database
-from arena.store.evidence import merging
+from arena.store.evidence import listing
 from arena.store.sql import ask
 from arena.store.where import where
 
@@ -37,21 +37,21 @@ class Health:
 def categories(database: Database, board: Board, settings: RankSettings, filters: Filters) -> Counts:
     """Battles per category under all filters but that one, most first."""
     condition = where(replace(filters, category=None))
-    rows = database.rows(ask("facet_category", condition.sql), merging(board, settings) | condition.params)
+    rows = database.rows(ask("facet_category", condition.sql), listing(board, settings) | condition.params)
     return tuple((str(value), int(count)) for value, count in rows)
 
 
 def models(database: Database, board: Board, settings: RankSettings, filters: Filters) -> Counts:
     """Battles per model under all filters but `b`, most first."""
     condition = where(replace(filters, b=None))
-    rows = database.rows(ask("facet_model", condition.sql), merging(board, settings) | condition.params)
+    rows = database.rows(ask("facet_model", condition.sql), listing(board, settings) | condition.params)
     return tuple((str(value), int(count)) for value, count in rows)
 
 
 def health(database: Database, board: Board, settings: RankSettings, filters: Filters) -> Health:
     """What the trust strip shows of a board's verdicts."""
     condition = where(filters)
-    row = database.row(ask("trust", condition.sql), merging(board, settings) | condition.params)
+    row = database.row(ask("trust", condition.sql), listing(board, settings) | condition.params)
     return Health(*(int(value) for value in row or (0,) * 6))
 
 
@@ -60,5 +60,5 @@ def days(
 ) -> tuple[date | None, date | None]:
     """First and last day of the battles."""
     condition = where(filters)
-    row = database.row(ask("days", condition.sql), merging(board, settings) | condition.params)
+    row = database.row(ask("days", condition.sql), listing(board, settings) | condition.params)
     return (row[0], row[1]) if row else (None, None)

@@ -12,7 +12,7 @@ from arena.filters import Filters
 from arena.ratings.types import RankSettings
 from arena.store.boards import Board
 from arena.store.database import Database
-from arena.store.evidence import merging
+from arena.store.evidence import listing
 from arena.store.sql import ask
 from arena.store.where import BOTH, FAILED, where
 
@@ -41,7 +41,7 @@ def cube(database: Database, board: Board, settings: RankSettings, filters: Filt
     question = ask("cube", condition.sql).replace("false /*failed*/", FAILED)
     if len(board.judges) > 1:
         question = question.replace("NULL /*against*/", _AGAINST)
-    params = merging(board, settings) | condition.params | {"named": filters.a}
+    params = listing(board, settings) | condition.params | {"named": filters.a}
     chosen = {name: _text(getattr(filters, name)) for name in FACETS if getattr(filters, name) is not None}
     counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
     gaps: Counter[int] = Counter()

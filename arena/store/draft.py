@@ -12,7 +12,9 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from arena.errors import ArenaError
+from filelock import FileLock, Timeout
+
+from arena.errors import ArenaError, Busy
 from arena.store.folder import TABLES, Writer, parts
 from arena.types import Reject
 
@@ -117,9 +119,27 @@ def drafted(scratch: Path, name: str, keep: bool = False) -> Iterator[Draft]:
     """A draft of that name, new or gone on with.
 
     It stays where the import was stopped or killed (or to `keep`), and goes where it ended or cannot be.
+
+    Raises:
+        Busy: the same import is under way, in this process or another.
     """
     _sweep(scratch)
-    draft = Draft(scratch / name)
+    lock = FileLock(scratch / f"{name}.lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise Busy("the same import is under way: wait for it, or stop it") from error
+    try:
+        with _made(scratch / name, keep) as draft:
+            yield draft
+    finally:
+        lock.release()
+        Path(lock.lock_file).unlink(missing_ok=True)
+
+
+@contextmanager
+def _made(folder: Path, keep: bool) -> Iterator[Draft]:
+    draft = Draft(folder)
     try:
         yield draft
     except ArenaError:

@@ -47,13 +47,18 @@ def merging(board: Board, settings: RankSettings) -> dict[str, Any]:
     }
 
 
+def listing(board: Board, settings: RankSettings) -> dict[str, Any]:
+    """The same for lists and counts, in which a battle is one row: two half-weight games are listed by their mean."""
+    return merging(board, settings) | ({"merge": "mean"} if settings.merge == "count2" else {})
+
+
 def tally(database: Database, board: Board, settings: RankSettings, filters: Filters) -> Tally:
     """Counts a board's outcomes by kind under a filter."""
     if board.kind == "pairs":
         cells = _counted(database, board, settings, filters)
         return Tally(*(int(getattr(cells, name).sum()) for name in ("win_a", "win_b", "tie", "both_bad")))
     condition = where(filters)
-    rows = database.rows(ask("tally", condition.sql), merging(board, settings) | condition.params)
+    rows = database.rows(ask("tally", condition.sql), listing(board, settings) | condition.params)
     return Tally(**dict(rows))
 
 
@@ -87,9 +92,7 @@ def gather(
         ),
     )
     clusters = sequence = styles = None
-    if "clusters" in needs and (
-        settings.merge == "count2" or (settings.cluster == "prompt" and board.clustered)
-    ):
+    if "clusters" in needs and _grouped(board, settings, filters):
         found = database.columns(ask("clusters", condition.sql), params | {"by": settings.cluster})
         clusters = Clusters(
             _whole(found["cluster"]),
@@ -106,6 +109,12 @@ def gather(
             database.columns(ask("styles", condition.sql), params | {"by": settings.cluster}), index, board
         )
     return Evidence(cells, clusters, sequence, styles)
+
+
+def _grouped(board: Board, settings: RankSettings, filters: Filters) -> bool:
+    """Whether some outcomes are not independent: of one prompt, of several judges, or two games of one battle."""
+    several = len(board.judges) > 1 and filters.judge is None
+    return several or settings.merge == "count2" or (settings.cluster == "prompt" and board.clustered)
 
 
 class _Index:

@@ -66,6 +66,8 @@ TABLES: dict[str, type[Any]] = {
     "published": Published,
 }
 """Table of each kind of fact, in the order in which they are ingested."""
+_Entry = tuple[int, int, int, int, bool, Fact]
+"""nth fact of the import, its row, line and file, whether the row is about it, the fact."""
 _TABLE_OF = {kind: name for name, kind in TABLES.items()}
 _JUDGED = {"battles", "verdicts"}
 
@@ -99,7 +101,7 @@ class Writer:
     def __init__(self, folder: Path, rows: int = 0, part: int = 0) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder, self.rows, self.part = folder, rows, part
-        self._buffers: dict[str, list[tuple[int, int, int, bool, Fact]]] = {name: [] for name in TABLES}
+        self._buffers: dict[str, list[_Entry]] = {name: [] for name in TABLES}
         self._bytes = self._waiting = 0
 
     @property
@@ -113,7 +115,7 @@ class Writer:
         for place, fact in enumerate(row.facts):
             name = _TABLE_OF[type(fact)]
             leads = name == lead or {name, lead} <= _JUDGED
-            self._buffers[name].append((self.rows * _MOST + place, self.rows, file, leads, fact))
+            self._buffers[name].append((self.rows * _MOST + place, self.rows, row.line, file, leads, fact))
             self._bytes += _weight(fact)
         self.rows += 1
         self._waiting += 1
@@ -130,10 +132,10 @@ class Writer:
         self._bytes = self._waiting = 0
 
 
-def _table(name: str, buffer: list[tuple[int, int, int, bool, Fact]]) -> pa.Table:
+def _table(name: str, buffer: list[_Entry]) -> pa.Table:
     schema = _schema(TABLES[name])
-    columns: list[Any] = [[entry[place] for entry in buffer] for place in range(4)]
-    columns += [[getattr(entry[4], field.name) for entry in buffer] for field in fields(TABLES[name])]
+    columns: list[Any] = [[entry[place] for entry in buffer] for place in range(5)]
+    columns += [[getattr(entry[5], field.name) for entry in buffer] for field in fields(TABLES[name])]
     arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
     return pa.Table.from_arrays(arrays, schema=schema)
 
@@ -144,7 +146,13 @@ def parts(folder: Path, name: str) -> list[Path]:
 
 
 def _schema(kind: type[Any]) -> pa.Schema:
-    columns = [("nth", pa.int64()), ("row", pa.int64()), ("file", pa.int32()), ("leads", pa.bool_())]
+    columns = [
+        ("nth", pa.int64()),
+        ("row", pa.int64()),
+        ("line", pa.int64()),
+        ("file", pa.int32()),
+        ("leads", pa.bool_()),
+    ]
     return pa.schema(columns + [(field.name, _TYPES.get(field.name, _TEXT)) for field in fields(kind)])
 
 
@@ -176,7 +184,12 @@ def manifest(folder: Path) -> Manifest | None:
 
 def sealed(imports: Path) -> Iterator[tuple[Path, Manifest]]:
     """All sealed folders, in the order in which they were imported."""
-    for folder in sorted(imports.iterdir()) if imports.is_dir() else []:
+    for folder in sorted(imports.iterdir(), key=_order) if imports.is_dir() else []:
         found = manifest(folder)
         if found is not None:
             yield folder, found
+
+
+def _order(folder: Path) -> tuple[int, str]:
+    number = folder.name.partition("-")[0]
+    return int(number) if number.isdecimal() else 0, folder.name

@@ -38,7 +38,12 @@ _UNKEYED = {
     ),
     "published": ("category, model", "s.model = idof(n.model)"),
 }
-_CONFLICTING = ("verdicts", "grades", "pair_counts", "published")
+_CONFLICTING = ("prompts", "battles", "verdicts", "grades", "pair_counts", "published")
+_POSSIBLE = {
+    # Our own export of a graded board holds the battles that its grades imply: they are there already.
+    "battles": "n.id::UUID NOT IN (SELECT battle FROM games({board}) WHERE battle NOT IN (SELECT id FROM battles))",
+    "verdicts": "n.battle::UUID IN (SELECT id FROM battles)",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ class Conflict:
     """A row whose key is taken by other content. `file` indexes the manifest's files."""
 
     file: int
-    row: int
+    line: int
     reason: str
 
 
@@ -126,7 +131,8 @@ def _insert(cursor: duckdb.DuckDBPyConnection, name: str, board: int, first: int
         key, same = "id", "s.id = n.id::UUID"
     cursor.execute(f"""CREATE OR REPLACE TEMP TABLE fresh AS SELECT nth FROM new_{name} n
         WHERE nth IN (SELECT min(nth) FROM new_{name} GROUP BY {key})
-          AND NOT EXISTS (SELECT 1 FROM {stored} s WHERE {same})""")
+          AND NOT EXISTS (SELECT 1 FROM {stored} s WHERE {same})
+          AND {_POSSIBLE.get(name, "true").format(board=board)}""")
     cursor.execute(f'INSERT INTO kept_rows SELECT "row" FROM new_{name} WHERE leads AND nth IN (FROM fresh)')
     return int(_run(cursor, "ingesting", name, board, first)[0][0])
 

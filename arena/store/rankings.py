@@ -28,6 +28,16 @@ class Kept:
     leader: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stored ranking's order."""
+
+    id: str
+    made: datetime
+    ranks: tuple[tuple[str, int], ...]
+    """(model, rank), best first."""
+
+
 def keep(database: Database, board: Board, ranking: Ranking, filters: Filters, source: Origin) -> str:
     """Stores a ranking with settings, filters, time and source; returns its id."""
     number = str(uuid.uuid4())
@@ -69,3 +79,11 @@ def keep(database: Database, board: Board, ranking: Ranking, filters: Filters, s
 def history(database: Database, board: Board) -> tuple[Kept, ...]:
     """The stored rankings of a board, newest first."""
     return tuple(Kept(*row) for row in database.rows(ask("history"), {"board": board.id}))
+
+
+def past(database: Database, board: Board, limit: int) -> tuple[Stage, ...]:
+    """The latest stored rankings of a board with every model's rank, oldest first."""
+    stages: dict[str, tuple[datetime, list[tuple[str, int]]]] = {}
+    for number, made, model, rank in database.rows(ask("past"), {"board": board.id, "limit": limit}):
+        stages.setdefault(number, (made, []))[1].append((model, rank))
+    return tuple(Stage(number, made, tuple(ranks)) for number, (made, ranks) in stages.items())

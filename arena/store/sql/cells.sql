@@ -1,6 +1,6 @@
 -- Outcomes summed by pair of models, for every rating method. Dropped ties count in tie and both_bad only.
 SELECT model_a AS a, model_b AS b,
-       count(*) FILTER (used) AS n,
+       coalesce(round(sum(part) FILTER (used)), 0)::BIGINT AS n,
        coalesce(sum(w) FILTER (used), 0) AS weight,
        coalesce(sum(w * y) FILTER (used), 0) AS points,
        coalesce(sum(w * w) FILTER (used), 0) AS ww,
