@@ -1,7 +1,10 @@
-"""The battles page: filters, a list by cursor, and one battle open beside it. Its state is the query."""
+"""The battles page: facets, a list by cursor, and one battle open beside it. Its state is the query.
+
+What a click or the address asks for is shown first; counts and neighbours follow (`follow`, then `rest`).
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -9,34 +12,24 @@ import gradio as gr
 
 from arena.errors import ArenaError
 from arena.filters import Filters
-from arena.pages import caution, link, listing, reading, shelf
+from arena.pages import caution, keys, link, listing, narrowing, reading, shelf, summary
+from arena.pages.beside import beside
 from arena.pages.form import Form
 from arena.pages.markup import Markup, empty, notes, skeleton, tag, text
-from arena.pages.panel import KNOW, PUSH, panel
-from arena.ratings.types import RankSettings
+from arena.pages.panel import panel
+from arena.pages.place import Place, Spot
+from arena.service import closer as look
 from arena.service import requests as ask
 from arena.service.requests import BoardInfo
 from arena.service.service import Service
 
-TOP = ("a", "b", "winner", "category", "judge", "search")
-FOLLOW = (
-    "element.addEventListener('click', event => arena.follow(event, query => trigger('select', {query})))"
-)
-"""A plain click on a link of the list stays on the page; with Ctrl or the middle button it is a link."""
-CHEAP = RankSettings(method="winrate", intervals="none")
-"""The cheapest ranking: it names a board's models."""
-HINT = empty(
-    "Choose a battle", "Click a row, or reach it with Tab and press Enter, to read answers and verdicts."
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """Where on the page one is: board, cursor of the list, open battle."""
-
-    board: str | None = None
-    after: str | None = None
-    id: str | None = None
+TOP = ("a", "b", "search")
+MORE = ("since", "until", "gap_min", "gap_max", "prompt")
+"""Filters that are typed; all others are facets."""
+TOLD = "window.battlesTold = query => trigger('select', {query})"
+"""Clicks on links of the page, and back and forward, come here with their query (static/battles.js)."""
+SHOWN = "query => arena.at(query)"
+BUSY, IDLE = "() => arena.busy()", "() => arena.idle()"
 
 
 def build(service: Service, blocks: gr.Blocks) -> None:
@@ -53,111 +46,174 @@ class Page:
         with gr.Row(elem_classes="controls"):
             self.board = gr.Dropdown(label="Board", min_width=320, scale=3, elem_id="board")
             self.form.place(*TOP)
-        with gr.Accordion("More filters", open=False, elem_classes="more") as self.more:
-            gr.Markdown("A text applies on Enter.", elem_classes="enter")
-            with gr.Row(elem_classes="controls"):
-                self.form.place()
-        with gr.Row(elem_classes="panes"):
-            self.rows = panel(skeleton(10), elem_id="rows", js_on_load=FOLLOW)
-            self.pane = panel(HINT, elem_id="pane")
+        self.summary = panel(skeleton(2), elem_id="summary")
+        with gr.Row(elem_classes="panes three"):
+            with gr.Column(elem_id="narrow", min_width=0):
+                self.facets = panel(skeleton(8), elem_id="facets")
+                with gr.Accordion("Dates, gaps, prompt", open=False, elem_classes="more") as self.more:
+                    gr.Markdown("A text applies on Enter.", elem_classes="enter")
+                    self.form.place(*MORE)
+            self.rows = panel(skeleton(10), elem_id="rows", js_on_load=TOLD)
+            with gr.Column(elem_id="reading", min_width=0):
+                self.pane = panel(reading.HINT, elem_id="pane")
+                self.beside = panel("", elem_id="beside")
+        panel(keys.overlay())
         self.state = gr.Textbox(visible="hidden", elem_id="state")
+        self.counted = gr.Textbox(visible="hidden", elem_id="counted")
 
     def wire(self, blocks: gr.Blocks) -> None:
-        """Arriving and choosing a board fill everything, filters the list, a click what it names."""
-        everything = [self.board, *self.form.parts, self.more, self.rows, self.pane, self.state]
-        arrived = blocks.load(self.arrive, None, everything, show_progress="hidden")
-        arrived.then(None, self.state, None, js=KNOW)
-        moved = self.board.input(self.move, self.board, everything, show_progress_on=self.rows)
+        """Every event shows what it asks for, then the rest, then says where one is."""
+        shown = [self.board, *self.form.parts, self.rows, self.pane, self.state]
+        rest = [self.summary, self.facets, self.beside, self.counted]
+        arrived = blocks.load(self.arrive, None, shown, show_progress="hidden")
+        moved = self.board.input(self.move, self.board, shown, show_progress="hidden")
         inputs = [self.board, self.state, *self.form.parts]
-        changed = self.form.listen(self.change, inputs, [self.rows, self.pane, self.state])
-        for event in (moved, changed):
-            event.then(None, self.state, None, js=PUSH)
-        picked = self.rows.select(
-            self.follow, None, [self.rows, self.pane], show_progress="minimal", trigger_mode="always_last"
+        changed = self.form.listen(self.change, inputs, shown)
+        followed = self.rows.select(
+            self.follow, self.state, shown, show_progress="hidden", trigger_mode="always_last"
         )
-        picked.then(None, None, None, js="() => arena.shown()")
+        self.board.input(None, js=BUSY)
+        self.form.listen(None, None, None, js=BUSY)
+        for event in (arrived, moved, changed, followed):
+            event.then(None, self.state, None, js=SHOWN).then(
+                self.rest, [self.state, self.counted], rest, show_progress="hidden"
+            ).then(None, None, None, js=IDLE)
 
     def arrive(self, request: gr.Request) -> list[Any]:
         """The page as its address says."""
-        return self.opened(dict(request.query_params))
+        return self.opened(dict(request.query_params), Place(Spot(), Filters()))
 
     def move(self, name: str) -> list[Any]:
         """Another board, from its beginning."""
-        return self.opened({"board": name})
+        return self.opened({"board": name}, Place(Spot(), Filters()))
 
-    def opened(self, params: Mapping[str, str]) -> list[Any]:
-        """Controls, list and open battle for a query."""
+    def follow(self, before: str, event: gr.EventData) -> list[Any]:
+        """A link of the page, or back and forward."""
+        return self.opened(_params(str(event.query)), _place(_params(before)))
+
+    def change(self, name: str, before: str, *values: Any) -> list[Any]:
+        """What the controls say now; nothing where they say what they said before."""
+        was = _place(_params(before))
+        given = link.read(Filters, self.form.given(values))
+        typed = {name: getattr(given.value, name) for name in self.form.controls}
+        filters = replace(was.filters, **typed)
+        if filters == was.filters and not given.problems:
+            return [gr.skip()] * (len(values) + 4)
+        here = replace(was.start, board=name)
+        return self.opened(link.params(here, filters), was, given.problems)
+
+    def opened(self, params: Mapping[str, str], was: Place, problems: tuple[str, ...] = ()) -> list[Any]:
+        """Controls, list and open battle for a query; what is as it was stays."""
         boards = self.service.boards()
         info, told = shelf.pick(tuple(sorted(boards, key=lambda board: board.kind != "battles")), params)
         if info is None:
             blank = self.form.filled({}, {}, frozenset(self.form.fields))
-            return [gr.update(choices=[]), *blank, gr.update(visible=False), shelf.bare(), "", ""]
-        spot, filters = link.read(Spot, params).value, link.read(Filters, params)
+            return [gr.update(choices=[]), *blank, shelf.bare(), "", ""]
+        read = link.read(Filters, params)
+        place = _place({**params, "board": info.board})
+        problems = (*told, *problems, *read.problems)
         whole = info.kind == "battles"
-        hidden = shelf.useless(info) if whole else frozenset(self.form.fields)
-        held = shelf.held(info, _models(self.service, info) if whole else ())
+        moved = info.board != was.spot.board
+        listed = moved or bool(problems) or _list(place) != _list(was)
+        reopened = listed or _pane(place) != _pane(was)
         return [
-            gr.update(choices=shelf.options(boards), value=info.board),
-            *self.form.filled(link.params(filters.value), held, hidden),
-            gr.update(visible=whole),
-            page(self.service, info, spot, filters.value, (*told, *filters.problems)),
-            battle(self.service, info, spot.id) if whole else "",
-            link.query(shelf.At(info.board), filters.value),
+            gr.update(choices=shelf.options(boards), value=info.board) if moved else gr.skip(),
+            *self._controls(info, place, whole=whole),
+            page(self.service, info, place, problems) if listed else gr.skip(),
+            (battle(self.service, info, place) if whole else "") if reopened else gr.skip(),
+            link.query(place.spot, place.filters),
         ]
 
-    def change(self, name: str, before: str, *values: Any) -> list[Any]:
-        """The list under what the filters say now; nothing where they say what they said before."""
-        info, told = shelf.pick(self.service.boards(), {"board": name})
-        if info is None:
-            return [shelf.bare(), "", ""]
-        filters = link.read(Filters, self.form.given(values))
-        query = link.query(shelf.At(info.board), filters.value)
-        if query == before and not filters.problems:
-            return [gr.skip(), gr.skip(), gr.skip()]
-        return [page(self.service, info, Spot(), filters.value, (*told, *filters.problems)), HINT, query]
+    def _controls(self, info: BoardInfo, place: Place, *, whole: bool) -> list[Any]:
+        models = self.service.perform(look.Models(info.board))
+        names = models.models if isinstance(models, look.ModelsFound) else ()
+        hidden = frozenset[str]() if whole else frozenset(self.form.fields)
+        return self.form.filled(link.params(place.filters), shelf.held(info, names if whole else ()), hidden)
 
-    def follow(self, event: gr.EventData) -> list[Any]:
-        """A link of the list: a battle, or another page of battles."""
-        params = dict(parse_qsl(str(event.query).removeprefix("?")))
-        spot, filters = link.read(Spot, params).value, link.read(Filters, params).value
-        info, _ = shelf.pick(self.service.boards(), params)
-        if info is None:
-            return [shelf.bare(), ""]
-        if spot.id is not None:
-            return [gr.skip(), battle(self.service, info, spot.id)]
-        return [page(self.service, info, spot, filters), HINT]
+    def rest(self, query: str, counted: str) -> list[Any]:
+        """Counts for the filters, and neighbours of the open battle; what was counted before stays."""
+        place = _place(_params(query))
+        info, _ = shelf.pick(self.service.boards(), {"board": place.spot.board or ""})
+        if info is None or info.kind != "battles":
+            return ["", tag("p", "No facets here.", class_="quiet"), "", ""]
+        same = "\n".join(_seen(place))
+        was = counted.split("\n") if counted else ["", ""]
+        counts = [gr.skip(), gr.skip()]
+        if was[0] != _seen(place)[0]:
+            counts = list(narrow(self.service, info, place))
+        near = gr.skip() if was[-1] == _seen(place)[1] else nearby(self.service, info, place)
+        return [*counts, near, same]
 
 
-def page(
-    service: Service, info: BoardInfo, spot: Spot, filters: Filters, told: tuple[str, ...] = ()
-) -> Markup:
+def _params(query: str) -> dict[str, str]:
+    return dict(parse_qsl(query.removeprefix("?")))
+
+
+def _place(params: Mapping[str, str]) -> Place:
+    return Place(link.read(Spot, params).value, link.read(Filters, params).value)
+
+
+def _list(place: Place) -> Any:
+    """What the list depends on."""
+    spot = place.spot
+    return place.filters, spot.board, spot.after, spot.before, spot.blind, spot.swap, spot.raw
+
+
+def _pane(place: Place) -> Any:
+    """What the open battle depends on."""
+    return place.spot, place.filters
+
+
+def _seen(place: Place) -> tuple[str, str]:
+    """What counts, and what neighbours depend on."""
+    spot = Spot(board=place.spot.board, raw=place.spot.raw, swap=place.spot.swap, blind=place.spot.blind)
+    return link.query(spot, place.filters), link.query(replace(spot, id=place.spot.id), place.filters)
+
+
+def page(service: Service, info: BoardInfo, place: Place, told: tuple[str, ...] = ()) -> Markup:
     """The list, or why there is none."""
     if info.kind != "battles":
         return text([notes(told), unread(info)])
-
-    def address(here: Spot) -> str:
-        return "/battles" + link.query(Spot(info.board, here.after, here.id), filters)
-
-    way = listing.Way(
-        lambda number: address(Spot(after=spot.after, id=number)),
-        lambda cursor: address(Spot(after=cursor)),
-        "/battles" + link.query(shelf.At(info.board)),
-    )
+    spot = place.spot
     try:
-        found = service.battles(ask.Battles(info.board, filters, after=spot.after, count=True))
+        found = service.battles(ask.Battles(info.board, place.filters, after=spot.after, before=spot.before))
     except ArenaError as error:
-        return text([notes(told), caution.failed(error)])
-    return text([notes(told), listing.listed(found, way, spot.after, spot.id)])
+        again = tag("a", "Back to the first page", href=place.go(after=None, before=None))
+        return text([notes(told), caution.failed(error), tag("p", again)])
+    return text([notes(told), listing.listed(found, place)])
 
 
-def battle(service: Service, info: BoardInfo, number: str | None) -> Markup:
+def battle(service: Service, info: BoardInfo, place: Place) -> Markup:
     """The open battle, or what to do to open one."""
-    if number is None:
-        return HINT
+    if place.spot.id is None:
+        return reading.HINT
     try:
-        return reading.battle(service.battle(ask.Battle(number, info.board)))
+        return reading.battle(service.battle(ask.Battle(place.spot.id, info.board)), place)
     except ArenaError as error:
-        return caution.failed(error)
+        return text([caution.failed(error), tag("p", tag("a", "Close it", href=place.go(id=None)))])
+
+
+def narrow(service: Service, info: BoardInfo, place: Place) -> tuple[Markup, Markup]:
+    """Summary and facets."""
+    try:
+        found = service.perform(look.Facets(info.board, place.filters))
+        every = service.battles(ask.Battles(info.board, limit=1, count=True)).tally
+    except ArenaError as error:
+        return caution.failed(error), Markup()
+    if not isinstance(found, look.FacetsFound):
+        raise TypeError(found)
+    return summary.summary(found, every.total if every else 0, place), narrowing.facets(found, place)
+
+
+def nearby(service: Service, info: BoardInfo, place: Place) -> Markup:
+    """Neighbours of the open battle."""
+    if place.spot.id is None:
+        return Markup()
+    try:
+        found = service.perform(look.Neighbours(info.board, place.spot.id))
+    except ArenaError:
+        return Markup()
+    return beside(found, place) if isinstance(found, look.NeighboursFound) else Markup()
 
 
 def unread(info: BoardInfo) -> Markup:
@@ -171,11 +227,3 @@ def unread(info: BoardInfo) -> Markup:
         see,
         ", or choose a board with battles above.",
     )
-
-
-def _models(service: Service, info: BoardInfo) -> tuple[str, ...]:
-    try:
-        ranked = service.leaderboard(ask.Leaderboard(info.board, CHEAP))
-    except ArenaError:
-        return ()
-    return tuple(sorted(line.model for line in ranked.ratings))

@@ -27,6 +27,7 @@ LABELS = {
     "flipped": "Verdict flipped",
     "failed": "Unread verdict",
     "prompt": "Prompt id",
+    "against_human": "Judge against people",
     "search": "Search texts",
     "merge": "Two games fold by",
     "tie_delta": "Tie up to a gap of",

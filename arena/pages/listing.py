@@ -1,10 +1,10 @@
 """The list of battles as HTML: who met whom, how it ended, what was asked. Every row is a link to share."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from arena.pages import figure
+from arena.pages.form import label
+from arena.pages.link import params
 from arena.pages.markup import Markup, empty, tag, text
+from arena.pages.place import Place
 from arena.service.requests import BattlePage
 from arena.store.battles import Line
 
@@ -12,42 +12,35 @@ SIGNS = {"a": "◀", "b": "▶", "tie": "=", "both_bad": "⊘", "soft": "≈", "
 WORDS = {"a": "A wins", "b": "B wins", "tie": "Tie", "both_bad": "Both bad", "undecided": "Undecided"}
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
-    """Addresses that the list leads to."""
-
-    battle: Callable[[str], str]
-    """Of a battle, by its id."""
-    after: Callable[[str | None], str]
-    """Of the page after a cursor; None: the first page."""
-    all: str
-    """Of the board without filters."""
-
-
-def listed(page: BattlePage, way: Way, at: str | None, opened: str | None) -> Markup:
-    """A page of rows with the way on. `at` is the page's cursor, `opened` the battle that is open."""
+def listed(page: BattlePage, place: Place) -> Markup:
+    """A page of rows with the way on."""
     if not page.battles:
-        everything = tag("a", "show all battles of this board", href=way.all)
-        return empty("No battles under these filters", "Loosen one of them, or ", everything, ".")
-    total = f" of {page.tally.total:,}" if page.tally else ""
-    head = tag("p", tag("b", f"{len(page.battles):,}{total} battles"), tally(page), class_="count")
-    rows = [row(line, line.id == opened, way.battle(line.id)) for line in page.battles]
-    return text([head, tag("div", rows, class_="rows"), ways(page, way, at)])
+        return nothing(place)
+    head = tag(
+        "p",
+        tag("span", f"{figure.count(len(page.battles), 'battle')} on this page"),
+        tag("button", "Compact", type="button", class_="density", aria_pressed="false", title="Row height"),
+        class_="count",
+    )
+    opened = place.spot.id or "-"
+    rows = [near(line, place, opened=line.id.startswith(opened)) for line in page.battles]
+    return text([head, tag("div", rows, class_="rows"), ways(page, place)])
 
 
-def tally(page: BattlePage) -> Markup:
-    """How the battles under the filter ended, counted."""
-    if page.tally is None:
-        return Markup()
-    kinds = ("a", "b", "tie", "both_bad", "soft", "undecided")
-    counts = {kind: int(getattr(page.tally, kind)) for kind in kinds}
-    shown = [
-        tag("span", chip(kind), f" {number:,}", class_="counted") for kind, number in counts.items() if number
+def nothing(place: Place) -> Markup:
+    """An empty list: the filter to blame, each with a way to take it off."""
+    on = params(place.filters)
+    if not on:
+        return empty("This board has no battles", "Bring some in: ", tag("code", "arena import PATH"), ".")
+    off = [
+        text([tag("a", label(name), href=place.narrow(**{name: None})), ", " if at < len(on) else ""])
+        for at, name in enumerate(on, 1)
     ]
-    return tag("span", shown, class_="tally")
+    clear = tag("a", "show all battles of this board", href=place.clear())
+    return empty("No battles under these filters", "Take one off: ", off, "; or ", clear, ".")
 
 
-def row(line: Line, opened: bool, address: str) -> Markup:
+def row(line: Line, opened: bool, address: str, *, blind: bool = False) -> Markup:
     """One battle: both names with the scores between, the prompt's first line, the outcome."""
     first = next((words.strip() for words in (line.prompt or "").splitlines() if words.strip()), None)
     turn = f"turn {line.turn}" if line.turn > 1 else None
@@ -57,9 +50,9 @@ def row(line: Line, opened: bool, address: str) -> Markup:
         "a",
         tag(
             "span",
-            tag("span", line.model_a, class_="name a"),
+            tag("span", "Model A" if blind else line.model_a, class_="name a"),
             tag("span", f"{line.score_a:g} : {line.score_b:g}" if scored else "vs", class_="scores"),
-            tag("span", line.model_b, class_="name b"),
+            tag("span", "Model B" if blind else line.model_b, class_="name b"),
             class_="who",
         ),
         tag(
@@ -72,6 +65,7 @@ def row(line: Line, opened: bool, address: str) -> Markup:
             "span",
             chip(line.outcome, line.share),
             tag("span", "⇄ flipped", class_="chip flip") if line.flipped else None,
+            tag("span", "⚠ unread", class_="chip flip") if line.outcome == "undecided" else None,
             tag("span", about, class_="about"),
             class_="end",
         ),
@@ -89,8 +83,21 @@ def chip(outcome: str, share: float | None = None) -> Markup:
     return tag("span", sign, f" {words}", class_=f"chip {outcome}")
 
 
-def ways(page: BattlePage, way: Way, at: str | None) -> Markup:
-    """Back to start, and on."""
-    back = tag("a", "⇤ Back to start", href=way.after(None), class_="way", data_page=True) if at else None
-    on = tag("a", "Next 50 →", href=way.after(page.next), class_="way", data_page=True) if page.next else None
-    return tag("nav", back, on, class_="pages", aria_label="Pages of battles")
+def near(line: Line, place: Place, *, opened: bool = False) -> Markup:
+    """A row that opens its battle where one is."""
+    address = place.go(id=line.id, show=None, part=None)
+    return row(line, opened, address, blind=place.spot.blind)
+
+
+def ways(page: BattlePage, place: Place) -> Markup:
+    """Back and on, page by page."""
+
+    def way(words: str, key: str, **changes: str | None) -> Markup:
+        spot: dict[str, str | None] = {"after": None, "before": None, "id": None, **changes}
+        return tag("a", words, href=place.go(**spot), class_="way", data_page=True, data_key=key)
+
+    here = place.spot.after or place.spot.before
+    start = way("⇤ First", "Home") if here and page.previous else None
+    back = way("← Previous", "p", before=page.previous) if page.previous else None
+    on = way("Next →", "n", after=page.next) if page.next else None
+    return tag("nav", start, back, on, class_="pages", aria_label="Pages of battles")

@@ -1,69 +1,130 @@
-"""One battle as HTML: what was asked, both answers side by side, and every word of every judge."""
+"""One battle as HTML: how it ended, what was asked, both answers, and every word of every judge."""
 
-from arena.pages import figure
+from arena.pages import answering, copying, judging
 from arena.pages.listing import chip
-from arena.pages.markup import Markup, Piece, tag, text
-from arena.pages.prose import plain, prose
+from arena.pages.markup import Markup, Piece, empty, tag
+from arena.pages.place import Place
 from arena.pages.shelf import facts
 from arena.service.requests import BattleFound
-from arena.store.battles import Line
-from arena.types import Response, Verdict
 
-UNKNOWN = "The text is not known: this board came without it."
-STATUS = {
-    "unparsed": "reply could not be read",
-    "refused": "judge refused",
-    "truncated": "reply was cut off",
-    "error": "call failed",
-}
+HINT = empty(
+    "Choose a battle",
+    "Click a row, or press ",
+    tag("kbd", "j"),
+    " for the first one; ",
+    tag("kbd", "?"),
+    " lists all keys.",
+)
 
 
-def battle(found: BattleFound) -> Markup:
+def battle(found: BattleFound, place: Place) -> Markup:
     """The whole pane."""
+    fight = found.record.battle
+    named = {"a": fight.model_a, "b": fight.model_b}
+    names = {"a": "Model A", "b": "Model B"} if place.spot.blind else named
+    return tag(
+        "article",
+        header(found, place, names),
+        prompt(found, place),
+        answering.answers(found, place, names),
+        section("What the judge said", judging.judged(found.record.verdicts, place), "verdicts"),
+        references(found, place),
+        class_="battle",
+    )
+
+
+def header(found: BattleFound, place: Place, names: dict[str, str]) -> Markup:
+    """Who, how it ended, what can be done, and facts."""
     record, fight = found.record, found.record.battle
-    prompt = record.prompt
+    asked = record.prompt
+    first, second = ("b", "a") if place.spot.swap else ("a", "b")
     ends = [
         tag("span", chip(line.outcome, line.share), f" {line.judge}", class_="ended")
         for line in found.outcomes
     ]
-    head = tag(
+    return tag(
         "header",
+        tag("a", "← All battles", href=place.go(id=None, show=None, part=None), class_="tolist"),
         tag(
             "h2",
-            tag("span", fight.model_a, class_="name a"),
+            tag("span", names[first], class_=f"name {first}"),
             " vs ",
-            tag("span", fight.model_b, class_="name b"),
+            tag("span", names[second], class_=f"name {second}"),
         ),
         tag("p", ends, class_="ends"),
-        tag("button", "Copy link", type="button", class_="copy", data_copy=True),
+        tools(found, place, names),
         facts(
-            ("Category", ", ".join(prompt.categories) if prompt else None),
-            ("Language", prompt.language if prompt else None),
-            ("Turn", str(fight.turn) if fight.turn > 1 else None),
+            ("Category", ", ".join(asked.categories) if asked else None),
+            ("Language", asked.language if asked else None),
+            ("Judged turn", str(fight.turn) if fight.turn > 1 else None),
             ("Date", fight.when.date() if fight.when else None),
-            ("Games expected", str(fight.games)),
-            ("Id", fight.id),
+            ("Games", f"{len(record.verdicts)} of {_expected(found)}"),
+            ("Id", fight.id[:8]),
         ),
     )
-    asked = said(prompt.turns, "user") if prompt else tag("p", UNKNOWN, class_="quiet")
-    answers = tag(
-        "div",
-        answer("a", fight.model_a, record.response_a, found.outcomes),
-        answer("b", fight.model_b, record.response_b, found.outcomes),
-        class_="answers",
-    )
-    judged = [verdict(one) for one in record.verdicts] or [
-        tag("p", "No judge has seen this battle.", class_="quiet")
+
+
+def _expected(found: BattleFound) -> int:
+    judges = {one.judge for one in found.record.verdicts}
+    return found.record.battle.games * max(1, len(judges))
+
+
+def tools(found: BattleFound, place: Place, names: dict[str, str]) -> Markup:
+    """How the battle is shown: each a link that says so, with its key."""
+    spot = place.spot
+    ways: list[Piece] = [
+        tool("Differences", "d", spot.show == "diff", place.go(show=None if spot.show == "diff" else "diff")),
+        tool("Raw", "r", spot.raw, place.go(raw=not spot.raw)),
+        tool("Swap sides", "s", spot.swap, place.go(swap=not spot.swap)),
+        tool("Blind", "b", spot.blind, place.go(blind=not spot.blind)),
     ]
+    if judging.pair(found.record.verdicts):
+        words = place.go(show=None if spot.show == "words" else "words")
+        ways.insert(1, tool("Judge's differences", "w", spot.show == "words", words))
+    return tag("div", ways, copying.menu(found, names, place.go()), class_="tools")
+
+
+def tool(words: str, key: str, on: bool, address: str) -> Markup:
+    """One switch."""
+    state = "true" if on else "false"
     return tag(
-        "article",
-        head,
-        section("Prompt", asked, "prompt"),
-        answers,
-        section("What the judge said", judged, "verdicts"),
-        references(found),
-        class_="battle",
+        "a",
+        words,
+        tag("kbd", key),
+        href=address,
+        class_="tool",
+        data_key=key,
+        role="button",
+        aria_pressed=state,
     )
+
+
+def prompt(found: BattleFound, place: Place) -> Markup:
+    """What was asked, with a tab per turn where there are several."""
+    asked = found.record.prompt
+    if asked is None:
+        return section("Prompt", tag("p", answering.UNKNOWN, class_="quiet"), "prompt")
+    return section(
+        "Prompt", [turns(len(asked.turns), place), answering.said(asked.turns, "user", place)], "prompt"
+    )
+
+
+def turns(count: int, place: Place) -> Markup:
+    """Tabs: all turns, or one of them in prompt and answers alike."""
+    if count < 2:
+        return Markup()
+    each = [(None, "All turns"), *((at, f"Turn {at}") for at in range(1, count + 1))]
+    tabs = [
+        tag(
+            "a",
+            words,
+            href=place.go(part=at),
+            class_="turntab",
+            aria_current="true" if place.spot.part == at else None,
+        )
+        for at, words in each
+    ]
+    return tag("nav", tabs, class_="turntabs", aria_label="Turns")
 
 
 def section(title: str, inside: Piece, kind: str) -> Markup:
@@ -71,97 +132,16 @@ def section(title: str, inside: Piece, kind: str) -> Markup:
     return tag("section", tag("h3", title), inside, class_=kind)
 
 
-def said(turns: tuple[str, ...], who: str) -> Markup:
-    """Turns of a conversation, numbered where there are several."""
-    many = len(turns) > 1
-    return text(
-        [
-            tag(
-                "div",
-                tag("b", f"Turn {number}", class_="turn") if many else None,
-                prose(turn),
-                class_=f"said {who}",
-            )
-            for number, turn in enumerate(turns, 1)
-        ]
-    )
-
-
-def answer(side: str, model: str, response: Response | None, outcomes: tuple[Line, ...]) -> Markup:
-    """One contestant's column. The winner is marked in words too."""
-    won = any(line.outcome == side for line in outcomes) and not any(
-        line.outcome in {"a", "b"} - {side} for line in outcomes
-    )
-    head = tag(
-        "header",
-        tag("b", side.upper(), class_="seat"),
-        tag("span", model, class_="model"),
-        tag("span", "✓ won", class_="won") if won else None,
-    )
-    if response is None:
-        return tag("section", head, tag("p", UNKNOWN, class_="quiet"), class_=f"answer {side}")
-    raw = tag("details", tag("summary", "Raw text"), plain("\n\n".join(response.turns)), class_="rawbox")
-    length = f"{len(' '.join(response.turns).split()):,} words"
-    return tag(
-        "section",
-        head,
-        said(response.turns, "reply"),
-        tag("footer", tag("span", length), raw),
-        class_=f"answer {side}",
-    )
-
-
-def verdict(one: Verdict) -> Markup:
-    """One game: order, scores, winner, words, and the reply as it came."""
-    order = "answers swapped" if one.swapped else "answers in order"
-    scored = one.score_a is not None and one.score_b is not None
-    result: list[Piece] = []
-    if scored:
-        result.append(
-            tag(
-                "span",
-                tag("b", "A", class_="seat a"),
-                f" {one.score_a:g}  ",
-                tag("b", "B", class_="seat b"),
-                f" {one.score_b:g}",
-                class_="marks",
-            )
-        )
-    if one.winner:
-        result.append(chip(one.winner))
-    if one.preference is not None:
-        result.append(f"prefers A by {figure.percent(one.preference)}")
-    if one.status != "ok":
-        result.append(tag("span", f"? {STATUS.get(one.status, one.status)}", class_="chip undecided"))
-    words = (
-        prose(one.explanation) if one.explanation else tag("p", "The judge gave no words.", class_="quiet")
-    )
-    raw = tag("details", tag("summary", "Raw reply"), plain(one.raw), class_="rawbox") if one.raw else None
-    cost = " · ".join(
-        filter(
-            None,
-            [
-                f"{one.tokens:,} tokens" if one.tokens else None,
-                f"{one.milliseconds:,} ms" if one.milliseconds else None,
-            ],
-        )
-    )
-    head = tag(
-        "header",
-        tag("b", one.judge),
-        tag("span", f"game {one.game}, {order}", class_="quiet"),
-        result,
-        tag("span", cost, class_="quiet") if cost else None,
-    )
-    return tag("section", head, words, raw, class_="verdict")
-
-
-def references(found: BattleFound) -> Markup:
+def references(found: BattleFound, place: Place) -> Markup:
     """Answers that a judge may have been shown as right."""
     if not found.references:
         return Markup()
     shown = [
-        tag("details", tag("summary", f"Reference answer ({one.author})"), said(one.turns, "reply"))
+        tag(
+            "details",
+            tag("summary", f"Reference answer ({one.author})"),
+            answering.said(one.turns, "reply", place),
+        )
         for one in found.references
     ]
     return tag("section", shown, class_="references")

@@ -65,7 +65,7 @@ def test_arena_bench_is_ranked_read_and_compared(visit: Callable[..., Page], ben
     expect(page.locator(".facts")).to_contain_text("35,500")
     assert page.locator(".standings tbody tr").count() == 16
     first.locator(".battles a").click()
-    expect(page.locator(".count")).to_contain_text("50 of 4,500 battles")
+    expect(page.locator(".total")).to_contain_text("4,500 of 36,000 battles")
     page.locator("a.row").first.click()
     expect(page.locator(".battle .answer")).to_have_count(2)
     expect(page.locator(".verdict .words")).not_to_be_empty()
@@ -103,10 +103,10 @@ def test_an_open_battle_is_a_link_and_pages_follow_a_cursor(
     expect(again.locator(".battle h2")).to_have_text(title)
     expect(again.locator("a.row[aria-current]")).to_have_count(1)
     seen = page.locator("a.row").first.get_attribute("data-battle")
-    page.get_by_role("link", name="Next 50").click()
+    page.get_by_role("link", name="Next →").click()
     page.wait_for_url("**after=*")
     expect(page.locator("a.row").first).not_to_have_attribute("data-battle", str(seen))
-    page.get_by_role("link", name="Back to start").click()
+    page.get_by_role("link", name="⇤ First").click()
     expect(page.locator("a.row").first).to_have_attribute("data-battle", str(seen))
 
 

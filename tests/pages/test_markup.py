@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from arena.pages.caution import sentence
 from arena.pages.markup import Markup, notes, table, tag, text
+from arena.pages import maths
 from arena.pages.prose import TAGS, plain, prose
 from arena.ratings.types import Warn
 
@@ -50,8 +51,8 @@ def test_a_text_is_shown_to_the_letter(said: str) -> None:
 @given(st.lists(pieces).map("\n".join))
 def test_markdown_makes_no_tag_of_a_text_and_fetches_nothing(said: str) -> None:
     seen = Seen(prose(said))
-    assert seen.tags <= TAGS | {"div"}
-    assert seen.attributes <= {"class", "dir", "start"}
+    assert seen.tags <= TAGS | maths.TAGS | {"div", "button", "details", "summary"}
+    assert seen.attributes <= {"class", "dir", "start", "type"} | maths.ATTRIBUTES
 
 
 def test_markdown_is_laid_out() -> None:

@@ -38,8 +38,8 @@ window.arena = {
   },
 };
 
-// Back and forward: the page is made anew from its address.
-addEventListener("popstate", () => location.reload());
+// Back and forward: the page is made anew from its address, or asks Python for what changed.
+addEventListener("popstate", () => (window.battlesTold ? window.arena.told() : location.reload()));
 
 document.addEventListener("click", (event) => {
   const copy = event.target.closest("[data-copy]");
