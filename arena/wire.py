@@ -35,6 +35,7 @@ _VERBS: dict[str, tuple[type[Any], Any]] = {
     "card": (look.Card, look.CardFound),
     "facets": (look.Facets, look.FacetsFound),
     "models": (look.Models, look.ModelsFound),
+    "past": (look.Past, look.PastFound),
     "neighbours": (look.Neighbours, look.NeighboursFound),
     "formats": (intake.Formats, intake.FormatsFound),
     "peek": (intake.Peek, intake.Peeked),

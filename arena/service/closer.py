@@ -9,6 +9,7 @@ from datetime import date
 from arena.filters import Filters
 from arena.ratings.types import RankSettings
 from arena.store.battles import Line
+from arena.store.rankings import Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,5 +173,21 @@ class NeighboursFound:
     """One battle of each similar prompt, most alike first."""
 
 
-Request = Trust | Heatmap | Card | Facets | Models | Neighbours
-Result = Trusted | HeatmapFound | CardFound | FacetsFound | ModelsFound | NeighboursFound
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The latest stored rankings of a board, with every model's rank."""
+
+    board: str
+    limit: int = 12
+
+
+@dataclass(frozen=True, slots=True)
+class PastFound:
+    """Past's answer, oldest first."""
+
+    board: str
+    stages: tuple[Stage, ...]
+
+
+Request = Trust | Heatmap | Card | Facets | Models | Neighbours | Past
+Result = Trusted | HeatmapFound | CardFound | FacetsFound | ModelsFound | NeighboursFound | PastFound

@@ -16,11 +16,13 @@ from arena.service.closer import (
     HeatmapFound,
     Models,
     ModelsFound,
+    Past,
+    PastFound,
     Share,
     Trust,
     Trusted,
 )
-from arena.store import boards, closer, evidence
+from arena.store import boards, closer, evidence, rankings
 from arena.store.cube import cube
 from arena.store.database import Database
 
@@ -102,3 +104,9 @@ def facets(database: Database, request: Facets) -> FacetsFound:
     asked = (database, board, request.settings, request.filters)
     counted = cube(*asked)
     return FacetsFound(board.name, counted.facets, closer.models(*asked), counted.gaps)
+
+
+def past(database: Database, request: Past) -> PastFound:
+    """The latest stored rankings of a board, with every model's rank."""
+    board = boards.get(database, request.board)
+    return PastFound(board.name, rankings.past(database, board, request.limit))

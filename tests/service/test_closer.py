@@ -138,3 +138,13 @@ def test_shares_carry_wilsons_interval(counts):
     found = share(points, n)
     peer = binomtest(points, n).proportion_ci(method="wilson")
     assert (found.low, found.high) == (pytest.approx(peer.low, abs=2e-4), pytest.approx(peer.high, abs=2e-4))
+
+
+def test_the_past_is_told_oldest_first_with_ranks(arena):
+    arena.leaderboard(ask.Leaderboard("votes", keep=True))
+    stages = arena.perform(look.Past("votes")).stages
+    assert len(stages) >= 2
+    assert [stage.made for stage in stages] == sorted(stage.made for stage in stages)
+    now = [(line.model, line.rank) for line in arena.leaderboard(ask.Leaderboard("votes")).ratings]
+    assert sorted(stages[-1].ranks) == sorted(now)
+    assert len(arena.perform(look.Past("votes", limit=1)).stages) == 1
