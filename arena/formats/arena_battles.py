@@ -124,9 +124,10 @@ def _check(record: Record) -> None:
 
 
 def _ids(record: Record) -> Iterator[str]:
-    battle, prompt = record.battle, record.prompt
-    named = (battle.id, battle.prompt, battle.response_a, battle.response_b, prompt and prompt.id)
+    battle = record.battle
+    named = (battle.id, battle.prompt, battle.response_a, battle.response_b)
     yield from (name for name in named if name is not None)
+    yield from (record.prompt.id,) if record.prompt else ()
     for response in (record.response_a, record.response_b):
         yield from (response.id, response.prompt) if response else ()
     yield from (verdict.id for verdict in record.verdicts)
