@@ -83,6 +83,7 @@ class Service:
             look.Models: lambda asked: trusting.models(self.database, asked),
             look.Facets: lambda asked: trusting.facets(self.database, asked),
             look.Card: lambda asked: carding.card(self.database, asked),
+            look.Past: lambda asked: trusting.past(self.database, asked),
             look.Neighbours: lambda asked: carding.neighbours(self.database, asked),
             intake.Formats: self.formats,
             intake.Peek: self.peek,
@@ -125,9 +126,9 @@ class Service:
         if board.shipped:
             raise NotFound(f"board {board.name!r} came with the program and cannot be removed")
         through = max(boards.known_imports(self.database), default=0)
-        journal.remove(self.settings.journal, board.name, through)
         with self.database.write() as cursor:
             boards.remove(cursor, board.id)
+            journal.remove(self.settings.journal, board.name, through)
         return ask.Removed(board.name, board.battles)
 
     def leaderboard(self, request: ask.Leaderboard) -> ask.Ranked:
