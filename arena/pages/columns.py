@@ -10,6 +10,7 @@ from typing import Any
 
 import gradio as gr
 
+from arena.pages.markup import Markup, notes
 from arena.service.intake import FormatsFound, Peeked
 
 FORMS = [
@@ -26,8 +27,8 @@ LABELS = {
     "preference": "Share for A (0 to 1)", "timestamp": "Time",
 }  # fmt: skip
 NAMES = {
-    "model_a": ("left", "a", "model1", "modelone", "firstmodel", "one", "player1", "chosenmodel"),
-    "model_b": ("right", "b", "model2", "modeltwo", "secondmodel", "two", "player2"),
+    "model_a": ("left", "a", "model1", "modelone", "firstmodel", "first", "one", "player1", "chosenmodel"),
+    "model_b": ("right", "b", "model2", "modeltwo", "secondmodel", "second", "two", "player2"),
     "winner": ("label", "better", "outcome", "result", "vote", "verdict", "preferred", "winningmodel"),
     "prompt": ("question", "instruction", "query", "input"),
     "response_a": ("answera", "output1", "response1", "answer1", "outputa"),
@@ -148,6 +149,14 @@ class Columns:
     def _question(self, word: str) -> str:
         known = next((said for said, ours in WINNERS if ours == self.known.winners.get(word)), None)
         return f"“{word[:40]}” means{f' (read as {known})' if known else ''}"
+
+
+def unknown(file: str) -> Markup:
+    """What is said where no format knows a file and the editor opens."""
+    words = (
+        "is in no known format. Say above which column is what (guesses are filled in), then look once more."
+    )
+    return notes([f"{file} {words}"])
 
 
 def label(name: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import gradio as gr
 
 from arena.errors import ArenaError, BadRequest, Unreadable
-from arena.pages import jobs, link, stock, survey
+from arena.pages import columns, jobs, link, stock, survey
 from arena.pages.columns import Columns
 from arena.pages.looking import Looking
 from arena.pages.markup import Markup, notes, skeleton, text
@@ -221,7 +221,9 @@ class Page:
                 yield [survey.looking(*run.at), *buttons, *rest, query]
         finally:
             run.leave()
-        yield [*self._looked(run), *idle, *self._after(run, wanted, values, rest), query]
+        after = self._after(run, wanted, values, rest)
+        told = [columns.unknown(asked.path.name)] if after[0] == MAPPED else self._looked(run)
+        yield [*told, *idle, *after, query]
 
     def _looked(self, run: Looking) -> list[Any]:
         if run.found is None:

@@ -82,13 +82,20 @@ def going(job: Job) -> Markup:
     if not job.rows or not job.total:
         return text([bar(None, "Looking at the files"), tag("p", "Looking at the files…")])
     share = min(1.0, job.done / job.total)
-    speed = job.rows / job.seconds if job.seconds else 0.0
-    left = job.seconds * (1 - share) / share if share else None
-    told = (
-        f"{share:.0%} · {count(job.rows, 'row')} · {number(speed)} rows/s"
-        f"{f' · about {clock(left)} left' if left is not None else ''}"
-    )
+    told = f"{share:.0%} · {count(job.rows, 'row')}"
+    pace = speed(job)
+    if pace is not None:
+        told += f" · {number(pace[0])} rows/s · about {clock((job.total - job.done) / pace[1])} left"
     return text([bar(share, "Import"), tag("p", told, class_="figures")])
+
+
+def speed(job: Job) -> tuple[float, float] | None:
+    """(rows, bytes) per second since the reader's first word; None where there is too little to tell."""
+    if job.begun is None:
+        return None
+    seconds, rows, done = job.begun
+    spent = job.seconds - seconds
+    return ((job.rows - rows) / spent, (job.done - done) / spent) if spent > 0 and job.done > done else None
 
 
 def report(done: Imported) -> Markup:
@@ -99,9 +106,8 @@ def report(done: Imported) -> Markup:
         ("Rejected", f"{done.rejected:,}"),
         ("Known already", f"{done.duplicates:,}"),
         ("Format", done.format),
-        ("Read before the stop", f"{done.resumed:,}" if done.resumed else None),
     ]
-    facts = [tag("div", tag("dt", name), tag("dd", value)) for name, value in parts if value is not None]
+    facts = [tag("div", tag("dt", name), tag("dd", value)) for name, value in parts]
     return text(
         [
             tag("dl", facts, class_="facts"),
@@ -115,7 +121,7 @@ def ways(done: Imported) -> list[Piece]:
     """Links that make sense after an import."""
     at = link.query(At(done.board))
     found: list[Piece] = [tag("a", "Rank it", href=f"/{at}", class_="rank")]
-    if "Battle" in done.facts or "Grade" in done.facts:
+    if {"battles", "grades"} & set(done.facts):
         found.append(tag("a", "Read battles", href=f"/battles{at}"))
     found.append(tag("a", "See the board below", href=f"/data{at}", data_board=done.board))
     if done.rejects_file:

@@ -16,12 +16,13 @@ MANY = 24
 FILES = 200
 """Files that stand in the table."""
 WINNERS = {"a": "A wins", "b": "B wins", "tie": "Tie", "both_bad": "Both bad"}
+CHOOSE = "choose one under Format, or choose “My own columns” and say what they are"
 FLAGS = {
-    "; name one with --format": ": choose one under Format, or say below what its columns are",
     "--format mapped and --value need --map, such as --map model_a=left": "say which column each field is",
     "; name it with --board": "",
     "choose another --board": "choose another board name",
 }
+_UNKNOWN = re.compile(r"in no known format \([^)]*\); name one with --format")
 _FLAG = re.compile(r"--(format|board|judge|map|value) ?")
 _WORDS = {
     "format": "format ",
@@ -34,10 +35,12 @@ _WORDS = {
 
 def plainly(said: str) -> str:
     """An error of the reader in the words of this page: no flags of the command line."""
+    said = _UNKNOWN.sub(f"in no known format: {CHOOSE}", said)
     for theirs, ours in FLAGS.items():
         said = said.replace(theirs, ours)
     said = _FLAG.sub(lambda found: _WORDS[found.group(1)], said)
-    return said[:1].upper() + said[1:]
+    word = said.partition(" ")[0]
+    return said if "." in word or "/" in word else said[:1].upper() + said[1:]
 
 
 def failed(error: ArenaError | str) -> Markup:

@@ -36,6 +36,8 @@ class Job:
     done: int = 0
     total: int = 0
     """Bytes read, of all bytes of all files."""
+    begun: tuple[float, int, int] | None = None
+    """Seconds, rows and bytes at the first word of the reader: where speed is counted from."""
     report: Imported | None = None
     error: str | None = None
 
@@ -150,7 +152,9 @@ class Imports:
             child.stdin.close()
             for line in child.stdout:
                 told = json.loads(line)
-                self._set(number, rows=told["rows"], done=told["done"], total=told["total"])
+                job = self._jobs[number]
+                begun = job.begun or (time.time() - job.started, told["rows"], told["done"])
+                self._set(number, rows=told["rows"], done=told["done"], total=told["total"], begun=begun)
             said = child.stderr.read()
         del self._children[number]
         if child.returncode:
