@@ -2,6 +2,8 @@
 
 import sys
 
+from pydantic import ValidationError
+
 from arena.cli import looking, verbs
 from arena.errors import ArenaError
 
@@ -15,6 +17,11 @@ def main() -> None:
     """Runs the command; an error becomes one line and exit code 1."""
     try:
         app()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = f"ARENA_{str(first['loc'][0]).upper()}"
+        sys.stderr.write(f"arena: {name}={first['input']}: {first['msg'].lower()}\n")
+        sys.exit(1)
     except ArenaError as error:
         sys.stderr.write(f"arena: {error}\n")
         sys.exit(1)

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from arena.errors import Busy
+from arena.errors import ArenaError, Busy
 from arena.service.service import Service
 from arena.settings import Settings
+from arena.store import rankings
 from arena.store.database import Database
 from arena.store.owner import Owner
 
@@ -30,10 +32,10 @@ def rebuild(settings: Settings, told: Callable[[str], None] | None) -> Rebuilt:
     owner = Owner.read(settings.owner)
     if owner is not None:
         raise Busy(f"process {owner.pid} ({owner.what}) holds the database: stop it, then rebuild")
-    aside = settings.database.with_suffix(".before-rebuild.duckdb")
     had = settings.database.is_file()
+    aside = settings.database.with_suffix(f".before-{datetime.now(UTC):%Y%m%d-%H%M%S}.duckdb")
     if had:
-        Database(settings, "arena rebuild").close()
+        _free(settings)
         settings.database.replace(aside)
     lines: list[str] = []
 
@@ -44,6 +46,7 @@ def rebuild(settings: Settings, told: Callable[[str], None] | None) -> Rebuilt:
 
     try:
         with Service(settings, "arena rebuild", note) as service:
+            rankings.restore(service.database)
             battles = sum(board.battles for board in service.boards())
     except BaseException:
         settings.database.unlink(missing_ok=True)
@@ -51,3 +54,13 @@ def rebuild(settings: Settings, told: Callable[[str], None] | None) -> Rebuilt:
             aside.replace(settings.database)
         raise
     return Rebuilt(str(settings.database), len(lines), battles, str(aside) if had else None)
+
+
+def _free(settings: Settings) -> None:
+    """Makes sure that nobody has the file; one that cannot be opened at all is nobody's."""
+    try:
+        Database(settings, "arena rebuild").close()
+    except Busy:
+        raise
+    except ArenaError:
+        return

@@ -30,7 +30,7 @@ def mounted(service: Service, token: str, settings: Settings, *, only_loopback: 
     app.add_middleware(door.Guard)
     if only_loopback:
         app.add_middleware(
-            TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "[", settings.host]
+            TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "::1", "[::1]", settings.host]
         )
     door.hang(app, service, token)
     app.mount("/look", StaticFiles(directory=STATIC), "look")

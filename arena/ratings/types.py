@@ -5,9 +5,10 @@ Arrays are named here once; every method, interval and check reads them. Leaves 
 """
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
+from annotated_types import Ge, Gt, Le, Lt
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
@@ -26,7 +27,7 @@ class RankSettings:
     merge: Literal["mean", "strict", "count2"] = "mean"
     """How a battle's two games fold: by the mean of scores or winners, to a tie unless both agree (strict),
     or as two half-weight games (count2)."""
-    tie_delta: float = 0.0
+    tie_delta: Annotated[float, Ge(0), Lt(1e9)] = 0.0
     """Under `mean` with scores: a difference up to this is a tie."""
     both_bad_at: float | None = None
     """Two scores both at or under this are both_bad. Off unless the judge's prompt defines such a score."""
@@ -34,25 +35,25 @@ class RankSettings:
     """A tie is half a win each, or is left out."""
     both_bad: Literal["half", "drop"] = "half"
     """The same choice for battles in which both were bad."""
-    strength_weight: float = 1.0
+    strength_weight: Annotated[float, Gt(0), Lt(1e9)] = 1.0
     """Weight of a 'much better' verdict; 3 is Arena-Hard's convention."""
     intervals: Literal["sandwich", "bootstrap", "none"] = "sandwich"
     """95 % intervals: robust covariance, resampling, or none."""
     cluster: Literal["prompt", "battle"] = "prompt"
     """What is independent: prompts (default, where they are known), or single battles."""
-    rounds: int = 1000
+    rounds: Annotated[int, Ge(1), Le(100_000)] = 1000
     """Bootstrap rounds."""
-    seed: int = 0
+    seed: Annotated[int, Ge(0)] = 0
     """Seed of everything random."""
     value: Literal["fit", "median"] = "fit"
     """Rating from all battles, or the paper's median of the bootstrap rounds."""
     anchor: str | None = None
     """Model whose rating is fixed (its interval is then 0 wide); None: the ratings average to 1000."""
-    anchor_value: float = 1000.0
+    anchor_value: Annotated[float, Gt(-1e9), Lt(1e9)] = 1000.0
     """Rating of the anchor, or the average where there is none."""
-    k: float = 4.0
+    k: Annotated[float, Gt(0), Lt(1e6)] = 4.0
     """Online Elo: step."""
-    start: float = 1000.0
+    start: Annotated[float, Gt(-1e9), Lt(1e9)] = 1000.0
     """Online Elo: every model's first rating."""
     order: Literal["given", "time", "random"] = "given"
     """Online Elo: battles in the order of the file, by time, or shuffled by `seed`."""

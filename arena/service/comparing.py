@@ -1,16 +1,42 @@
 """Comparing two stored boards: rank each, match names, measure, and say what limits the figures."""
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 
 from arena.agreement import Agreement, Side, compare
 from arena.filters import Filters
 from arena.names import Matching, Names
+from arena.ratings import rank
 from arena.ratings.types import Floats, RankSettings, Rating, Warn
 from arena.service import ranking
 from arena.service.requests import Compare, Compared, Leaderboard, Point
 from arena.store import boards
 from arena.store.database import Database
 
+_FIGURES = (
+    "n_models",
+    "spearman",
+    "kendall",
+    "agreement",
+    "agreement_pairs",
+    "differentiation",
+    "differentiation_pairs",
+    "reference_differentiation",
+    "reference_differentiation_pairs",
+    "average",
+    "brier",
+    "pearson",
+    "intervals",
+    "ceiling",
+    "leave_one_out",
+    "without",
+    "disagreements",
+)
+"""What `Compared` repeats of `Agreement`."""
+_ROUNDS = 100
+"""Fewest bootstrap rounds that a board is redrawn by."""
 _FEW = 10
 """Below so many shared models a rank correlation says little."""
 
@@ -22,10 +48,9 @@ def compared(database: Database, names: Names, request: Compare) -> Compared:
         NotFound: no such board. Unranked: fewer than two shared models.
     """
     board, reference = (boards.get(database, name) for name in (request.board, request.reference))
-    ours = _side(database, board, request.settings, request.filters)
-    theirs = _side(
-        database, reference, _plain(reference, request), Filters(category=request.reference_category)
-    )
+    ours = _side(database, board, request.settings, request.filters, request.rounds)
+    plain, category = _plain(reference, request), Filters(category=request.reference_category)
+    theirs = _side(database, reference, plain, category, request.rounds)
     matching = names.match(ours.lines, theirs.lines, request.exact)
     found = compare(
         tuple(pair.name for pair in matching.pairs),
@@ -34,6 +59,7 @@ def compared(database: Database, names: Names, request: Compare) -> Compared:
         rounds=request.rounds,
         seed=request.seed,
     )
+    figures: dict[str, Any] = {name: getattr(found, name) for name in _FIGURES}
     return Compared(
         board=board.name,
         reference=reference.name,
@@ -41,25 +67,8 @@ def compared(database: Database, names: Names, request: Compare) -> Compared:
         reference_category=request.reference_category or reference.category or None,
         board_date=board.date,
         reference_date=reference.date,
-        n_models=found.n_models,
-        spearman=found.spearman,
-        kendall=found.kendall,
-        agreement=found.agreement,
-        agreement_pairs=found.agreement_pairs,
-        differentiation=found.differentiation,
-        differentiation_pairs=found.differentiation_pairs,
-        reference_differentiation=found.reference_differentiation,
-        reference_differentiation_pairs=found.reference_differentiation_pairs,
-        average=found.average,
-        brier=found.brier,
-        pearson=found.pearson,
         slope=found.calibration.slope if found.calibration else None,
         intercept=found.calibration.intercept if found.calibration else None,
-        intervals=found.intervals,
-        ceiling=found.ceiling,
-        leave_one_out=found.leave_one_out,
-        without=found.without,
-        disagreements=found.disagreements,
         points=_points(matching, ours, theirs, found),
         pairs=matching.pairs,
         unmatched=matching.alone,
@@ -67,6 +76,7 @@ def compared(database: Database, names: Names, request: Compare) -> Compared:
         warnings=tuple(_warnings(board, reference, matching, found, ours)),
         rounds=request.rounds,
         settings=request.settings,
+        **figures,
     )
 
 
@@ -87,19 +97,29 @@ class _Ranked:
     def side(self, models: list[str]) -> Side:
         """The arrays of these models, in this order."""
         lines = [self.lines[model] for model in models]
-        bounded = bool(lines) and all(line.low is not None for line in lines)
-        low = np.array([line.low for line in lines], np.float64) if bounded else None
+        bounded = any(line.low is not None and line.high is not None for line in lines)
+        low = (
+            np.array([line.low for line in lines], np.float64) if bounded else None
+        )  # None becomes NaN: unknown
         high = np.array([line.high for line in lines], np.float64) if bounded else None
         draws = None if self._draws is None else self._draws[:, [self._column[model] for model in models]]
         return Side(np.array([line.value for line in lines], np.float64), low, high, draws)
 
 
-def _side(database: Database, board: boards.Board, settings: RankSettings, filters: Filters) -> _Ranked:
+def _side(
+    database: Database, board: boards.Board, settings: RankSettings, filters: Filters, rounds: int
+) -> _Ranked:
+    """A board's ratings, with bootstrap rounds to redraw it by where there are battles."""
     if board.kind == "published":
         answer = ranking.ranked(database, Leaderboard(board.name, RankSettings(), filters))
         return _Ranked(answer.ratings, None, answer.warnings)
-    found, _ = ranking.made(database, board, settings, filters)
-    return _Ranked(found.ratings, found.draws, found.warnings)
+    found, facts = ranking.made(database, board, settings, filters)
+    if found.draws is not None or settings.intervals == "none":
+        return _Ranked(found.ratings, found.draws, found.warnings)
+    again = rank.rank(facts, replace(settings, intervals="bootstrap", rounds=max(rounds, _ROUNDS)))
+    place = {line.model: at for at, line in enumerate(again.ratings)}
+    order = [place[line.model] for line in found.ratings]
+    return _Ranked(found.ratings, None if again.draws is None else again.draws[:, order], found.warnings)
 
 
 def _points(matching: Matching, ours: _Ranked, theirs: _Ranked, found: Agreement) -> tuple[Point, ...]:

@@ -84,8 +84,16 @@ def _rows(database: Database, board: boards.Board, request: Export, takes: Takes
         return (Graded(*found) for found in grades.stream(database, board, request.filters))
     if takes == "counts":
         return _counts(database, board, request)
+    if takes == "board" and board.kind == "published" and request.filters.category is None:
+        return _whole(database, board)
     answer = ranked(database, Leaderboard(board.name, request.settings, request.filters))
     return _published(answer) if takes == "board" else _standings(answer)
+
+
+def _whole(database: Database, board: boards.Board) -> Iterable[Published]:
+    """All categories of a published board."""
+    for category in ("", *boards.categories(database, board)):
+        yield from boards.published(database, board, category)
 
 
 def _published(answer: Ranked) -> Iterable[Published]:

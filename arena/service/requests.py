@@ -6,7 +6,9 @@ A result repeats what was asked. Leaves out how answers are found (`arena.servic
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+
+from annotated_types import Ge, Le
 
 from arena.agreement import Disagreement
 from arena.filters import Filters
@@ -136,7 +138,7 @@ class Compare:
     """Category of the reference (None: the one it shows first)."""
     exact: bool = False
     """Leave out models that the name map matches only approximately."""
-    rounds: int = 1000
+    rounds: Annotated[int, Ge(1), Le(100_000)] = 1000
     """Redraws for the intervals."""
     seed: int = 0
 
@@ -213,7 +215,7 @@ class Battles:
     settings: RankSettings = RankSettings()
     after: str | None = None
     """Cursor of the page before."""
-    limit: int = 50
+    limit: Annotated[int, Ge(1), Le(1000)] = 50
     count: bool = False
     """Also count what the filter leaves."""
     before: str | None = None

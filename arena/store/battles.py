@@ -1,10 +1,11 @@
 """Battles to read: pages by cursor, single records with texts and verdicts, and streams for export."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
+from uuid import UUID
 
 from arena.errors import BadRequest, NotFound
 from arena.filters import Filters
@@ -12,7 +13,7 @@ from arena.keys import key
 from arena.ratings.types import RankSettings
 from arena.store.boards import Board
 from arena.store.database import Database, Params
-from arena.store.evidence import listing, merging
+from arena.store.evidence import merging
 from arena.store.sql import ask
 from arena.store.where import where
 from arena.types import Battle, Prompt, Record, Reference, Response, Status, Verdict
@@ -122,7 +123,7 @@ def _cursor_of(database: Database, row: tuple[Any, ...]) -> str:
 def _cursor(text: str, limit: int) -> Params:
     try:
         seq, battle, judge = text.split("_")
-        return {"seq": int(seq), "battle": battle, "after_judge": int(judge), "limit": limit + 1}
+        return {"seq": int(seq), "battle": str(UUID(battle)), "after_judge": int(judge), "limit": limit + 1}
     except ValueError as error:
         raise BadRequest(f"cursor {text!r} is not one that a page gave: start without --after") from error
 
@@ -173,7 +174,12 @@ def stream(database: Database, board: Board, settings: RankSettings, filters: Fi
         ORDER BY o.seq, o.battle"""
     with database.stream(question, merging(board, settings) | condition.params) as rows:
         while group := list(islice(rows, 500)):
-            yield from _records(database, board, group)
+            for record in _records(database, board, group):
+                yield _of_judge(record, filters.judge) if filters.judge else record
+
+
+def _of_judge(record: Record, judge: str) -> Record:
+    return replace(record, verdicts=tuple(verdict for verdict in record.verdicts if verdict.judge == judge))
 
 
 def _records(database: Database, board: Board, rows: list[tuple[Any, ...]]) -> list[Record]:

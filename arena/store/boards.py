@@ -141,6 +141,7 @@ def note_import(cursor: duckdb.DuckDBPyConnection, board: int, manifest: Manifes
 
 def summarise(cursor: duckdb.DuckDBPyConnection, board: int) -> None:
     """Counts a board's battles, models and judges anew."""
+    cursor.execute(ask("first_category"), {"board": board})
     cursor.execute(ask("summarise"), {"board": board})
 
 

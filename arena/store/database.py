@@ -34,8 +34,12 @@ class Database:
             Busy: another process holds it; the message names the process and what to do.
         """
         self.settings = settings
-        settings.home.mkdir(parents=True, exist_ok=True)
-        settings.scratch.mkdir(exist_ok=True)
+        try:
+            settings.scratch.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ArenaError(
+                f"{settings.home} cannot be the home folder: {error.strerror}; name another with --home"
+            ) from error
         self._connection = _connect(settings)
         self.owner = Owner.claim(settings.owner, what)
         self._writing = threading.RLock()
@@ -129,7 +133,7 @@ def _connect(settings: Settings) -> duckdb.DuckDBPyConnection:
         try:
             return duckdb.connect(str(settings.database), config=config)
         except duckdb.IOException as error:
-            if "lock" not in str(error).lower():
+            if "Could not set lock" not in str(error):
                 raise ArenaError(
                     f"{settings.database}: cannot be opened as a database: {_line(error)}"
                 ) from error

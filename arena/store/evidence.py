@@ -48,7 +48,7 @@ def merging(board: Board, settings: RankSettings) -> dict[str, Any]:
 
 
 def listing(board: Board, settings: RankSettings) -> dict[str, Any]:
-    """The same for lists and counts, in which a battle is one row: two half-weight games are listed by their mean."""
+    """The same for lists and counts, where a battle is one row: two half games are listed by their mean."""
     return merging(board, settings) | ({"merge": "mean"} if settings.merge == "count2" else {})
 
 
@@ -112,7 +112,7 @@ def gather(
 
 
 def _grouped(board: Board, settings: RankSettings, filters: Filters) -> bool:
-    """Whether some outcomes are not independent: of one prompt, of several judges, or two games of one battle."""
+    """Whether some outcomes depend: of one prompt, of several judges, or two games of one battle."""
     several = len(board.judges) > 1 and filters.judge is None
     return several or settings.merge == "count2" or (settings.cluster == "prompt" and board.clustered)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from arena.errors import BadRequest
+from arena.errors import ArenaError, BadRequest
 from arena.store.folder import TABLES, parts
 from arena.store.sql import script
 from arena.types import Kind
@@ -41,7 +41,7 @@ _UNKEYED = {
 _CONFLICTING = ("prompts", "battles", "verdicts", "grades", "pair_counts", "published")
 _POSSIBLE = {
     # Our own export of a graded board holds the battles that its grades imply: they are there already.
-    "battles": "n.id::UUID NOT IN (SELECT battle FROM games({board}) WHERE battle NOT IN (SELECT id FROM battles))",
+    "battles": "n.id::UUID NOT IN (SELECT battle FROM games({board}) EXCEPT SELECT id FROM battles)",
     "verdicts": "n.battle::UUID IN (SELECT id FROM battles)",
 }
 
@@ -78,7 +78,19 @@ def kind_of(folder: Path) -> Kind | None:
 
 
 def ingest(cursor: duckdb.DuckDBPyConnection, folder: Path, board: int) -> Ingested:
-    """Adds a folder's facts to a board, inside the caller's transaction."""
+    """Adds a folder's facts to a board, inside the caller's transaction.
+
+    Raises:
+        ArenaError: a file of the folder is damaged.
+    """
+    try:
+        return _ingest(cursor, folder, board)
+    except (duckdb.InvalidInputException, duckdb.IOException) as error:
+        why = str(error).splitlines()[0]
+        raise ArenaError(f"{folder} is damaged: move it away, then import its files again ({why})") from error
+
+
+def _ingest(cursor: duckdb.DuckDBPyConnection, folder: Path, board: int) -> Ingested:
     present = [name for name in TABLES if parts(folder, name)]
     for name in present:
         paths = ", ".join(f"'{_quoted(path)}'" for path in parts(folder, name))
