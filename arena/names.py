@@ -53,7 +53,8 @@ class Names:
 
     def __init__(self, shipped: Path, own: Path) -> None:
         self.own = own
-        self._links = _shipped(shipped) | _own(own)
+        self._shipped = _shipped(shipped)
+        self._links = self._shipped | _own(own)
 
     def link(self, name: str) -> Link | None:
         """What the map says of a name, if anything."""
@@ -126,7 +127,8 @@ class Names:
         """The same shipped map under another map of the user's."""
         fresh = object.__new__(Names)
         fresh.own = self.own
-        fresh._links = {name: link for name, link in self._links.items() if not link.own} | own
+        fresh._shipped = self._shipped
+        fresh._links = self._shipped | own
         return fresh
 
 

@@ -64,3 +64,12 @@ def test_a_map_that_cannot_be_read_is_named(tmp_path):
     own.write_text("model,other\nx,y\n", "utf-8")
     with pytest.raises(Unreadable, match="name, key"):
         Names(shipped() / "name_map.csv", own)
+
+
+def test_what_is_taken_back_leaves_the_shipped_map_as_it_was(names):
+    refused = names.set("vicuna-33b-v1.3", "vicuna-33b-v1.3")
+    assert refused.match(["vicuna-33b-v1.3"], ["vicuna-33b"]).pairs == ()
+    assert [name for name, _ in refused.mine()] == ["vicuna-33b-v1.3"]
+    again = refused.set("vicuna-33b-v1.3", None)
+    assert again.match(["vicuna-33b-v1.3"], ["vicuna-33b"]).pairs[0].match == "approx"
+    assert again.mine() == ()

@@ -167,7 +167,7 @@ class Page:
         return [
             ready.links(boards, asked.ours.board, asked.theirs.board),
             *pickers(boards, asked),
-            gr.update(visible=bool(usable(asked.ours))),
+            folded(asked),
             *self.form.filled(
                 link.params(asked.compare.filters, asked.compare.settings),
                 shelf.held(asked.ours, ()),
@@ -212,6 +212,13 @@ def pickers(boards: tuple[BoardInfo, ...], asked: Asked) -> list[Any]:
         asked.spot.by,
         categories(asked.ours, asked.compare.filters.category),
     ]
+
+
+def folded(asked: Asked) -> dict[str, Any]:
+    """The box of settings: there where some mean something, open where some are set."""
+    said = link.params(replace(asked.compare.filters, category=None), asked.compare.settings)
+    visible = bool(usable(asked.ours))
+    return gr.update(visible=visible, open=True) if said else gr.update(visible=visible)
 
 
 def compared(service: Service, asked: Asked) -> list[Any]:

@@ -54,7 +54,7 @@ def choose(page: Page, control: str, option: str) -> None:
 def test_a_click_on_a_point_opens_the_models_battles(visit: Callable[..., Page], bench: str) -> None:
     page = visit(bench)
     point = page.locator("#scatter .js-plotly-plot[data-armed] .points path").first
-    point.wait_for()
+    point.scroll_into_view_if_needed()
     box = point.bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
