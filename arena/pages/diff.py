@@ -4,6 +4,7 @@ The longest common subsequence is rapidfuzz's. Leaves out moved passages: they c
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -31,16 +32,30 @@ def diff(first: str, second: str) -> tuple[Part, ...]:
         left, right = first.splitlines(keepends=True), second.splitlines(keepends=True)
     if max(len(left), len(right)) > 2 * LONGEST:
         return tuple(part for part in (Part("a", first), Part("b", second)) if part.words)
-    found: list[Part] = []
+    return tuple(_runs(left, right))
+
+
+def _runs(left: list[str], right: list[str]) -> Iterator[Part]:
+    """Changes that only a space keeps apart are one change: phrases read better than words."""
+    gone = new = ""
     for step in LCSseq.opcodes(left, right):
-        gone = "".join(left[step.src_start : step.src_end])
-        new = "".join(right[step.dest_start : step.dest_end])
-        if step.tag == "equal":
-            found.append(Part("both", gone))
-            continue
-        found += [Part("a", gone)] if gone else []
-        found += [Part("b", new)] if new else []
-    return tuple(found)
+        before, after = left[step.src_start : step.src_end], right[step.dest_start : step.dest_end]
+        both = "".join(before)
+        if step.tag == "equal" and (both.strip() or not (gone or new)):
+            yield from _change(gone, new)
+            yield Part("both", both)
+            gone = new = ""
+        else:
+            gone, new = gone + both, new + "".join(after)
+    yield from _change(gone, new)
+
+
+def _change(gone: str, new: str) -> Iterator[Part]:
+    if gone == new:
+        yield from [Part("both", gone)] if gone else []
+        return
+    yield from [Part("a", gone)] if gone else []
+    yield from [Part("b", new)] if new else []
 
 
 def pieces(words: str) -> list[str]:

@@ -28,9 +28,9 @@ MOST = 300
 """Formulas of one text; the rest is shown as source."""
 _FORMS = (
     (re.compile(r"\$\$(?!\$)((?:[^$\\]|\\.)+?)\$\$", re.DOTALL), True),
-    (re.compile(r"\\\[(.+?)\\\]", re.DOTALL), True),
-    (re.compile(r"\\\((.+?)\\\)", re.DOTALL), False),
-    (re.compile(r"\$(?![\s$])((?:[^$\\\n]|\\.)*?(?:[^\s$\\]|\\.))\$(?![\d$])"), False),
+    (re.compile(r"\\\[((?:(?!\\\[).)+?)\\\]", re.DOTALL), True),
+    (re.compile(r"\\\(((?:(?!\\\().)+?)\\\)", re.DOTALL), False),
+    (re.compile(r"\$(?![\s$])(?!\d[\d.,]*\s+[A-Za-z]{2})((?:[^$\\\n]|\\.)*?(?:[^\s$\\]|\\.))\$(?![\d$])"), False),
 )
 
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from arena.filters import Filters
 from arena.pages.form import label
 from arena.pages.link import params
 from arena.pages.listing import SIGNS, WORDS
@@ -50,7 +49,7 @@ def facet(name: str, counts: tuple[tuple[str, int], ...], place: Place) -> Marku
         return Markup()
     chips = [
         chip(
-            word(name, value, place.filters),
+            word(name, value, place),
             count,
             place.narrow(**{name: None if value == chosen else _value(name, value)}),
             value == chosen,
@@ -107,7 +106,7 @@ def tokens(place: Place) -> Markup:
     each = [
         tag(
             "a",
-            f"{label(name)}: {word(name, value, place.filters)}",
+            f"{label(name)}: {word(name, value, place)}",
             tag("b", "×", aria_hidden="true"),
             href=place.narrow(**{name: None}),
             class_="token",
@@ -120,13 +119,13 @@ def tokens(place: Place) -> Markup:
     return tag("p", each, clear, class_="tokens", aria_label="Active filters")
 
 
-def word(name: str, value: str, filters: Filters) -> str:
+def word(name: str, value: str, place: Place) -> str:
     """A facet's value, for people; outcomes by the model that won where the filter names it."""
     if name in YES:
         return YES[name][value not in ("true", "yes")]
     if name == "winner":
-        named = {"a": filters.a, "b": filters.b or (filters.a and "the other")}.get(value)
-        return f"{SIGNS[value]} {f'{named} wins' if named else WORDS.get(value, value.capitalize())}"
+        side = dict(zip("ab", place.sides, strict=True)).get(value)
+        return f"{SIGNS[value]} {f'{side} wins' if side else WORDS.get(value, value.capitalize())}"
     return f"turn {value}" if name == "turn" else value
 
 

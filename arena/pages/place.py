@@ -50,6 +50,15 @@ class Place:
         return "/battles" + link.query(self.start)
 
     @property
+    def sides(self) -> tuple[str, str]:
+        """What the two sides are called where counts are seen from a named model."""
+        if self.filters.a is None:
+            return "A", "B"
+        if self.spot.blind:
+            return "the chosen model", "the other"
+        return self.filters.a, self.filters.b or "the other"
+
+    @property
     def start(self) -> Spot:
         """The beginning of the list; how texts are shown stays."""
         return Spot(self.spot.board, raw=self.spot.raw, swap=self.spot.swap, blind=self.spot.blind)

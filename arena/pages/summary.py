@@ -6,7 +6,7 @@ Every bar leads to its battles.
 from typing import Any
 
 from arena.pages import figure, narrowing
-from arena.pages.listing import SIGNS, WORDS
+from arena.pages.listing import SIGNS
 from arena.pages.markup import Markup, tag
 from arena.pages.place import Place
 from arena.service.closer import FacetsFound
@@ -50,7 +50,7 @@ def ended(counts: dict[str, int], place: Place) -> Markup:
     parts, lines = [], []
     for kind in kinds:
         part = share(counts[kind], n)
-        words = narrowing.word("winner", kind, place.filters).split(" ", 1)[1]
+        words = narrowing.word("winner", kind, place).split(" ", 1)[1]
         told = f"{words}: {counts[kind]:,} of {n:,}"
         address = place.narrow(winner=None if place.filters.winner == kind else kind)
         on = "true" if place.filters.winner == kind else None
@@ -82,9 +82,9 @@ def gaps(found: tuple[tuple[int, int], ...], place: Place) -> Markup:
     n = sum(bins.values())
     ends = tag(
         "p",
-        tag("span", f"◀ B by {reach * step}"),
+        tag("span", f"◀ {place.sides[1]} by {reach * step}"),
         tag("span", "0"),
-        tag("span", f"A by {reach * step} ▶"),
+        tag("span", f"{place.sides[0]} by {reach * step} ▶"),
         class_="ends",
     )
     return chart(f"Score gap (n = {n:,})", tag("div", bars, class_="histogram"), ends)
@@ -95,7 +95,8 @@ def _gap(at: int, step: int, count: int, top: int, place: Place) -> Markup:
     changes: dict[str, Any] = {"gap_min": None if at == 0 else low, "gap_max": 0.49 if at == 0 else high}
     side = {-1: "b", 0: "tie", 1: "a"}[(at > 0) - (at < 0)]
     changes["winner"] = None if at == 0 else side
-    told = f"Gap {abs(at) * step}{'' if at == 0 else f', {WORDS[side]}'}: {count:,} battles"
+    won = "" if at == 0 else f", {narrowing.word('winner', side, place)[2:]}"
+    told = f"Gap {abs(at) * step}{won}: {count:,} battles"
     height = f"height:{max(4, round(100 * count / top)) if count else 0}%"
     bar = tag("i", style=height, class_=side)
     if not count:
