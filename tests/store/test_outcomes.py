@@ -8,6 +8,7 @@ import pytest
 from arena.errors import Unranked
 from arena.filters import Filters
 from arena.importing import bring
+from arena.keys import key
 from arena.ratings import rank
 from arena.ratings.types import RankSettings
 from arena.store import battles, boards, evidence
@@ -19,10 +20,19 @@ BOTH = RankSettings(merge="mean")
 def pair(question: str, first: str, second: str, turn: int = 1) -> dict[str, object]:
     """A FastChat pair judgment of x against y: winners of both games, in terms of the models."""
     return {
-        "question_id": question, "model_1": "x", "model_2": "y", "g1_winner": first, "g2_winner": second,
-        "judge": ["gpt-4", "pair-v2"], "g1_user_prompt": "", "g1_judgment": "one", "g2_user_prompt": "",
-        "g2_judgment": "two", "turn": turn, "tstamp": 1.0,
-    }  # fmt: skip
+        "question_id": question,
+        "model_1": "x",
+        "model_2": "y",
+        "g1_winner": first,
+        "g2_winner": second,
+        "judge": ["gpt-4", "pair-v2"],
+        "g1_user_prompt": "",
+        "g1_judgment": "one",
+        "g2_user_prompt": "",
+        "g2_judgment": "two",
+        "turn": turn,
+        "tstamp": 1.0,
+    }
 
 
 @pytest.fixture
@@ -88,8 +98,13 @@ def test_grades_become_battles_without_being_stored(home, tmp_path):
         board = boards.get(database, "grades")
         tally = evidence.tally(database, board, BOTH, Filters())
         assert dataclasses.asdict(tally) | {"a": 0, "b": 0} == {
-            "a": 0, "b": 0, "tie": 1, "both_bad": 0, "soft": 0, "undecided": 1,
-        }  # fmt: skip
+            "a": 0,
+            "b": 0,
+            "tie": 1,
+            "both_bad": 0,
+            "soft": 0,
+            "undecided": 1,
+        }
         assert tally.a + tally.b == 2
         assert database.rows("SELECT count(*) FROM battles") == [(0,)]
 
@@ -152,8 +167,15 @@ def test_battles_by_the_longer_answer(home, tmp_path: Path):
             [{"role": "user", "content": "?"}, {"role": "assistant", "content": "word " * n}]
             for n in (2, long)
         ]
-        return {"question_id": f"q{number}", "model_a": "x", "model_b": "y", "winner": "model_a", "judge": "j",
-                "conversation_a": talk[0], "conversation_b": talk[1]}  # fmt: skip
+        return {
+            "question_id": f"q{number}",
+            "model_a": "x",
+            "model_b": "y",
+            "winner": "model_a",
+            "judge": "j",
+            "conversation_a": talk[0],
+            "conversation_b": talk[1],
+        }
 
     path = build.lines(tmp_path / "talks.jsonl", [row(1, 3), row(2, 40), row(3, 400)])
     with build.database(home) as database:
@@ -166,3 +188,52 @@ def test_battles_by_the_longer_answer(home, tmp_path: Path):
         ):
             assert len(battles.page(database, board, BOTH, filters, None, 50).lines) == left
         assert battles.page(database, board, BOTH, Filters(length_min=5000), None, 50).lines == ()
+
+
+def told(winner, scores=(None, None), game=1, strength=1, status="ok", battle="b1", games=2, judge="j"):
+    """One verdict as our own export holds it."""
+    return {
+        "id": key(battle, judge, str(game), str(winner), str(scores), status),
+        "battle": key(battle),
+        "judge": judge,
+        "game": game,
+        "swapped": game == 2,
+        "winner": winner,
+        "score_a": scores[0],
+        "score_b": scores[1],
+        "strength": strength,
+        "status": status,
+    }
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "settings", "expected"),
+    [
+        ([told("a", (3, 7)), told("a", (3, 7), 2)], {}, ("a", 1)),
+        ([told("both_bad", (2, 2)), told("both_bad", (2, 2), 2)], {"merge": "strict"}, ("both_bad", 1)),
+        ([told("a", (2, 2)), told("a", (2, 2), 2)], {"merge": "strict"}, ("a", 1)),
+        ([told("a", strength=2), told("b", game=2)], {"strength_weight": 3.0}, ("tie", 1)),
+        ([told("a", strength=2), told("a", game=2)], {"strength_weight": 3.0}, ("a", 3)),
+        ([told(None, status="unparsed"), told("a"), told("a", game=2)], {"merge": "strict"}, ("a", 1)),
+        ([told("a"), told("b"), told("a", game=2)], {"merge": "strict"}, ("a", 1)),
+        ([told("a"), told(None, game=2, status="error")], {}, ("undecided", 0)),
+    ],
+)
+def test_contradictions_and_repeats_within_a_battle(home, tmp_path, verdicts, settings, expected):
+    battle = {"id": key("b1"), "model_a": "x", "model_b": "y", "games": 2}
+    record = {
+        "board": "b",
+        "battle": battle,
+        "prompt": None,
+        "response_a": None,
+        "response_b": None,
+        "verdicts": verdicts,
+    }
+    with build.database(home) as database:
+        bring(database, build.lines(tmp_path / "b.jsonl", [record]), "b")
+        board, chosen = boards.get(database, "b"), RankSettings(**settings)
+        line = battles.page(database, board, chosen, Filters(), None, 5).lines[0]
+        assert line.outcome == expected[0]
+        if expected[1]:
+            cells = evidence.gather(database, board, chosen, Filters(), frozenset()).cells
+            assert (cells.weight.sum(), cells.n.sum()) == (expected[1], 1)

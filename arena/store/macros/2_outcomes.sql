@@ -41,14 +41,15 @@ paired AS (
            CASE WHEN count(score_a) = count(*) THEN avg(score_a) END AS score_a,
            CASE WHEN count(score_b) = count(*) THEN avg(score_b) END AS score_b,
            avg(share_of(kind, preference)) AS share, bool_or(kind = 'soft') AS soft,
-           min(kind) AS least, max(kind) AS most
+           min(kind) AS least, max(kind) AS most,
+           bool_and(winner IS NULL OR winner::VARCHAR = kind_of('ok', NULL, NULL, score_a, score_b, 0, NULL)) AS scored
     FROM single GROUP BY battle, judge
 ),
 folded AS (
     SELECT *, CASE
         WHEN NOT decided THEN 'undecided'
         WHEN merge = 'strict' THEN CASE WHEN least = most THEN least ELSE 'tie' END
-        WHEN score_a IS NOT NULL AND score_b IS NOT NULL
+        WHEN scored AND score_a IS NOT NULL AND score_b IS NOT NULL
             THEN kind_of('ok', NULL, NULL, score_a, score_b, delta, bad_at)
         WHEN soft THEN 'soft'
         WHEN share > 0.5 THEN 'a'
