@@ -1,10 +1,10 @@
 """Warnings of rankings and comparisons, said for this app: what to do stands in its words, not in flags."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from arena.errors import ArenaError
-from arena.pages.markup import Markup, notes
+from arena.pages.markup import Markup, Piece, notes
 from arena.ratings.types import Warn
 
 HINTS = {
@@ -18,9 +18,12 @@ NAMED = 8
 """How many models a warning names."""
 
 
-def told(warnings: Iterable[Warn]) -> Markup:
-    """One box per warning."""
-    return notes(map(sentence, warnings))
+Remedy = Callable[[Warn], Piece]
+
+
+def told(warnings: Iterable[Warn], remedy: Remedy | None = None) -> Markup:
+    """One box per warning, with a link that does something about it where there is one."""
+    return notes((sentence(warn), " ", remedy(warn)) if remedy else sentence(warn) for warn in warnings)
 
 
 def failed(error: ArenaError) -> Markup:

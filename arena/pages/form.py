@@ -106,10 +106,10 @@ class Form:
         self.fields = {field.name: field for kind in kinds for field in describe(kind)}
         self.controls: dict[str, gr.Dropdown | gr.Textbox] = {}
 
-    def place(self, *names: str) -> None:
-        """Makes controls, bare; without names all that are not made yet, each with its help."""
+    def place(self, *names: str, explained: bool = False) -> None:
+        """Makes controls, bare or with their help; without names all that are not made yet, with it."""
         for name in names or [name for name in self.fields if name not in self.controls]:
-            self.controls[name] = control(self.fields[name], explained=not names)
+            self.controls[name] = control(self.fields[name], explained=explained or not names)
 
     @property
     def parts(self) -> list[gr.Dropdown | gr.Textbox]:

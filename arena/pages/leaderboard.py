@@ -1,32 +1,33 @@
-"""The leaderboard page: any board under any settings, ranked live. Its state is the query."""
+"""The leaderboard page: any board under any settings, ranked live. Its state is the query.
 
-from collections.abc import Mapping
-from dataclasses import replace
+The plain ranking comes first; trust strip, style control, fragility, card and history follow by themselves.
+"""
+
+from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import parse_qsl
 
 import gradio as gr
 
 from arena.errors import ArenaError
 from arena.filters import Filters
-from arena.pages import caution, link, shelf, standings
+from arena.pages import caution, dossier, later, look, masthead, shelf, strip
 from arena.pages.form import Form
+from arena.pages.keeping import FORMS, TAKE, Keeping
+from arena.pages.look import FILTERS, IDLE, SETTINGS, Look, Scene
 from arena.pages.markup import Markup, notes, skeleton, text
 from arena.pages.panel import KNOW, PUSH, panel
-from arena.pages.shelf import At
 from arena.ratings.types import RankSettings
+from arena.service import closer
 from arena.service import requests as ask
 from arena.service.requests import BoardInfo
 from arena.service.service import Service
 
-TOP = ("category", "method", "judge", "language", "ties", "both_bad", "intervals", "anchor")
-FILTERS, SETTINGS = frozenset(Filters.__dataclass_fields__), frozenset(RankSettings.__dataclass_fields__)
-_GAMES = frozenset({"merge", "tie_delta", "both_bad_at", "strength_weight", "cluster", "order"})
-IDLE = {
-    "battles": frozenset[str](),
-    "pairs": (FILTERS - {"category"}) | _GAMES,
-    "published": (FILTERS - {"category"}) | SETTINGS,
-}
-"""Settings that mean nothing on a board of that kind."""
+TOP = ("category", "language", "judge", "method", "since", "until")
+NARROW = tuple(name for name in Filters.__dataclass_fields__ if name not in TOP)
+LOOKER = "(window.leaderboard ??= {}).looker = query => trigger('select', {query})"
+"""Clicks on links that stay on the page arrive here (static/leaderboard.js)."""
+DRAWN = "() => window.leaderboard?.drawn()"
 
 
 def build(service: Service, blocks: gr.Blocks) -> None:
@@ -43,23 +44,75 @@ class Page:
         with gr.Row(elem_classes="controls"):
             self.board = gr.Dropdown(label="Board", min_width=320, scale=3, elem_id="board")
             self.form.place(*TOP)
-        with gr.Accordion("More settings", open=False, elem_classes="more") as self.more:
-            gr.Markdown("A text applies on Enter.", elem_classes="enter")
+        with gr.Accordion("More filters and settings", open=False, elem_classes="more") as self.more:
+            gr.Markdown("**Which battles.** A text applies on Enter.", elem_classes="enter")
+            with gr.Row(elem_classes="controls"):
+                self.form.place(*NARROW, explained=True)
+            gr.Markdown("**How they are ranked**", elem_classes="enter")
             with gr.Row(elem_classes="controls"):
                 self.form.place()
-        self.body = panel(skeleton(), elem_id="standings")
+        self.head = panel(skeleton(2), elem_id="masthead")
+        self.trust = panel(strip.loading(), elem_id="trust")
+        self.fragile = panel(elem_id="fragile")
+        self.views = panel(elem_id="views")
+        self.body = panel(skeleton(), elem_id="standings", js_on_load=LOOKER)
+        self.keeping = Keeping()
+        self.past = panel(elem_id="past")
+        self.card = panel(elem_id="card")
         self.state = gr.Textbox(visible="hidden", elem_id="state")
 
+    @property
+    def first(self) -> list[Any]:
+        """What the first answer fills; the rest follows."""
+        return [self.head, self.trust, self.fragile, self.views, self.body, self.card, self.state]
+
     def wire(self, blocks: gr.Blocks) -> None:
-        """Arriving and choosing a board fill everything; any other control only the ranking."""
-        everything = [self.board, *self.form.parts, self.more, self.body, self.state]
+        """Arriving, choosing a board and links on the page fill everything, controls only the ranking."""
+        everything = [self.board, *self.form.parts, self.more, *self.first]
         arrived = blocks.load(self.arrive, None, everything, show_progress="hidden")
         arrived.then(None, self.state, None, js=KNOW)
         moved = self.board.input(self.move, self.board, everything, show_progress_on=self.body)
         inputs = [self.board, self.state, *self.form.parts]
-        changed = self.form.listen(self.change, inputs, [self.body, self.state])
-        for event in (moved, changed):
+        changed = self.form.listen(self.change, inputs, self.first)
+        looked = self.body.select(
+            self.follow, None, everything, show_progress="hidden", trigger_mode="always_last"
+        )
+        for event in (moved, changed, looked):
             event.then(None, self.state, None, js=PUSH)
+        for event in (arrived, moved, changed, looked):
+            self.follow_up(event)
+        for ending, _ in FORMS:
+            made = self.keeping.buttons[ending].click(self.writing(ending), self.state, self.keeping.file)
+            made.success(None, None, None, js=TAKE)
+        self.keeping.picture.click(None, self.state, None, js="query => window.leaderboard?.photo(query)")
+        self.keeping.keep.click(self.store, self.state, self.past)
+
+    def follow_up(self, event: Any) -> None:
+        """What comes after the plain ranking, each on its own, in the order of its place."""
+        for run, output in (
+            (later.body, self.body), (later.trust, self.trust), (later.card, self.card),
+            (later.fragile, self.fragile), (later.history_list, self.past),
+        ):  # fmt: skip
+            done = event.then(self.asked(run), self.state, output, show_progress="hidden")
+            if output in (self.body, self.card):
+                done.then(None, None, None, js=DRAWN)
+
+    def asked(self, run: Callable[[Service, Scene], Markup | None]) -> Callable[[str], Any]:
+        """A later answer to the page's address; None leaves what is there."""
+
+        def answer(query: str) -> Any:
+            scene = self.scene(query)
+            if scene is None:
+                return ""
+            found = run(self.service, scene)
+            return gr.skip() if found is None else found
+
+        answer.__name__ = run.__name__
+        return answer
+
+    def scene(self, query: str) -> Scene | None:
+        """The scene of an address."""
+        return look.read(self.service.boards(), dict(parse_qsl(query.removeprefix("?"))))
 
     def arrive(self, request: gr.Request) -> list[Any]:
         """The page as its address says."""
@@ -69,66 +122,75 @@ class Page:
         """Another board, from its beginning."""
         return self.opened({"board": name})
 
+    def follow(self, event: gr.EventData) -> list[Any]:
+        """A link on the page."""
+        return self.opened(dict(parse_qsl(str(event.query).removeprefix("?"))))
+
     def opened(self, params: Mapping[str, str]) -> list[Any]:
         """Controls and ranking for a query."""
         boards = self.service.boards()
-        info, told = shelf.pick(boards, params)
-        if info is None:
+        scene = look.read(boards, params)
+        if scene is None:
             blank = self.form.filled({}, {}, FILTERS | SETTINGS)
-            return [gr.update(choices=[]), *blank, gr.update(visible=False), shelf.bare(), ""]
-        shown, query, models = show(self.service, info, params, told)
+            return [gr.update(choices=[]), *blank, gr.update(visible=False), *self.bare()]
+        info = scene.info
+        held = shelf.held(info, models(self.service, info))
         return [
             gr.update(choices=shelf.options(boards), value=info.board),
-            *self.form.filled(params, shelf.held(info, models), IDLE[info.kind] | shelf.useless(info)),
+            *self.form.filled(params, held, IDLE[info.kind] | shelf.useless(info)),
             gr.update(visible=info.kind != "published"),
-            shown,
-            query,
+            *self.shown(scene),
         ]
 
     def change(self, name: str, before: str, *values: Any) -> list[Any]:
         """The ranking under what the controls say now; nothing where they say what they said before."""
-        info, told = shelf.pick(self.service.boards(), {"board": name})
-        if info is None:
-            return [shelf.bare(), ""]
-        shown, query, _ = show(self.service, info, self.form.given(values), told, before)
-        return [gr.skip(), gr.skip()] if shown is None else [shown, query]
+        looked = {key: value for key, value in parse_qsl(before.removeprefix("?")) if key in Look.__slots__}
+        scene = look.read(self.service.boards(), {"board": name, **self.form.given(values), **looked})
+        if scene is None:
+            return self.bare()
+        if scene.query == before and not scene.told:
+            return [gr.skip() for _ in self.first]
+        return self.shown(scene)
+
+    def shown(self, scene: Scene) -> list[Any]:
+        """The plain ranking with its head; what follows it is grey until it is there."""
+        wanted = ask.Leaderboard(scene.info.board, scene.plain, scene.filters)
+        try:
+            ranked = self.service.leaderboard(wanted)
+        except ArenaError as error:
+            top = text([masthead.bare(scene), notes(scene.told), caution.failed(error)])
+            return [top, "", "", "", "", "", scene.query]
+        top = text([masthead.masthead(scene, ranked)])
+        return [
+            top,
+            strip.loading(),
+            masthead.warnings(scene, ranked),
+            masthead.views(scene),
+            later.first(scene, ranked),
+            dossier.loading(scene),
+            scene.query,
+        ]
+
+    def bare(self) -> list[Any]:
+        """The page where no board is."""
+        return [shelf.bare(), "", "", "", "", "", ""]
+
+    def writing(self, ending: str) -> Callable[[str], Any]:
+        """A button's answer: the path of the file."""
+
+        def write(query: str) -> Any:
+            scene = self.scene(query)
+            return gr.skip() if scene is None else self.keeping.write(self.service, scene, ending)
+
+        return write
+
+    def store(self, query: str) -> Any:
+        """Puts the ranking into the board's history."""
+        scene = self.scene(query)
+        return gr.skip() if scene is None else later.keep(self.service, scene)
 
 
-def show(
-    service: Service, info: BoardInfo, params: Mapping[str, str], told: tuple[str, ...], before: str = ""
-) -> tuple[Markup | None, str, tuple[str, ...]]:
-    """What stands under the controls (None: the same as `before`), the query that says it, and the models."""
-    filters, settings = link.read(Filters, params), link.read(RankSettings, params)
-    wanted, ranking, more = fitting(info, filters.value, settings.value)
-    query = link.query(At(info.board), wanted, ranking)
-    problems = (*told, *filters.problems, *settings.problems, *more)
-    if query == before and not problems:
-        return None, query, ()
-    if info.kind == "pairs" and ranking.method == "elo":
-        ranking = replace(ranking, order="random")
-    try:
-        ranked = service.leaderboard(
-            ask.Leaderboard(info.board, ranking, wanted, fragile=info.kind != "published")
-        )
-    except ArenaError as error:
-        return text([notes(problems), caution.failed(error)]), query, ()
-
-    def battles(model: str) -> str | None:
-        whole = info.kind == "battles"
-        return "/battles" + link.query(At(info.board), replace(wanted, a=model)) if whole else None
-
-    models = tuple(line.model for line in ranked.ratings)
-    return text([notes(problems), standings.page(info, ranked, battles)]), query, models
-
-
-def fitting(
-    info: BoardInfo, filters: Filters, settings: RankSettings
-) -> tuple[Filters, RankSettings, tuple[str, ...]]:
-    """The settings without those that a board of this kind cannot take, and a line if there were any."""
-    idle, usual = IDLE[info.kind], RankSettings()
-    kept = replace(filters, **dict.fromkeys(idle & FILTERS))
-    ranking = replace(settings, **{name: getattr(usual, name) for name in idle & SETTINGS})
-    if (kept, ranking) == (filters, settings):
-        return filters, settings, ()
-    what = "published as it stands" if info.kind == "published" else "made of pair counts"
-    return kept, ranking, (f"{info.board} is {what}: settings that need single battles are left out.",)
+def models(service: Service, info: BoardInfo) -> tuple[str, ...]:
+    """Who is on a board, for the pickers."""
+    found = service.perform(closer.Models(info.board))
+    return found.models if isinstance(found, closer.ModelsFound) else ()

@@ -45,7 +45,7 @@ def tag(name: str, *pieces: Piece, **attributes: str | int | bool | None) -> Mar
     return Markup(opening if name in _VOID else f"{opening}{text(pieces)}</{name}>")
 
 
-def notes(lines: Iterable[str], kind: str = "warn") -> Markup:
+def notes(lines: Iterable[Piece], kind: str = "warn") -> Markup:
     """One box per line: kind is warn, error or info."""
     marks = {"warn": "!", "error": "×", "info": "i"}
     return text(

@@ -1,14 +1,11 @@
-"""The leaderboard as HTML: ranks, ranges, ratings with whiskers, warnings, style effects, fragility."""
+"""The leaderboard as a table: ranks, ranges, ratings with whiskers; style-controlled beside, with the change."""
 
-from collections.abc import Callable
-
-from arena.pages import caution, figure, shelf
+from arena.pages import figure
 from arena.pages.axis import Axis, scale, whisker
-from arena.pages.form import method
-from arena.pages.link import query
+from arena.pages.look import Scene
 from arena.pages.markup import Markup, Piece, notes, table, tag, text
 from arena.ratings.types import Rating
-from arena.service.requests import BoardInfo, Ranked
+from arena.service.requests import Ranked
 
 FEATURES = {
     "tokens": "Length in tokens",
@@ -17,96 +14,93 @@ FEATURES = {
     "bolds": "Bold passages",
 }
 """Style features for people."""
+STYLED = "Rank and rating with the answers' length, headers, lists and bold taken out"
 
 
-def page(board: BoardInfo, ranked: Ranked, battles: Callable[[str], str | None]) -> Markup:
-    """Everything under the controls. `battles` gives the address of a model's battles."""
+def standings(
+    scene: Scene, ranked: Ranked, styled: Ranked | None = None, failed: str | None = None
+) -> Markup:
+    """The table and how to read it. Where style stands beside, `styled` is None until it is there."""
+    beside = scene.look.style and failed is None
     return text([
-        header(board, ranked), caution.told(ranked.warnings), fragile(ranked),
-        lines(ranked, battles), effects(ranked), small_print(ranked),
+        notes([f"Style cannot be controlled here: {failed}"]) if failed else None,
+        lines(scene, ranked, styled, beside=beside),
+        effects(styled if beside and styled else ranked), small_print(ranked),
     ])  # fmt: skip
 
 
-def header(board: BoardInfo, ranked: Ranked) -> Markup:
-    """Title and what the numbers rest on."""
-    tally = ranked.tally
-    here = query(shelf.At(board.board))
-    ways: list[Piece] = [tag("a", "Compare with another board", href="/agreement" + here)]
-    if board.kind == "battles":
-        ways.insert(0, tag("a", "Read its battles", href="/battles" + here))
-    return tag(
-        "section",
-        tag("h1", board.title or board.board),
-        tag("p", ways, class_="ways"),
-        shelf.facts(
-            ("Method", "as published" if ranked.method == "published" else method(ranked.method)),
-            ("Battles", f"{ranked.n_battles:,}" if ranked.n_battles else "not published"),
-            ("Models", str(len(ranked.ratings))),
-            (
-                "Undecided",
-                f"{tally.undecided:,} of {tally.total:,}, not ranked" if tally and tally.undecided else None,
-            ),
-            ("Judge", ", ".join(ranked.judges)),
-            ("Date", board.date),
-            ("Source", board.source),
-            ("Licence", board.licence),
-        ),
-        class_="title",
-    )
-
-
-def lines(ranked: Ranked, battles: Callable[[str], str | None]) -> Markup:
+def lines(scene: Scene, ranked: Ranked, styled: Ranked | None, *, beside: bool) -> Markup:
     """One line per model."""
-    axis = Axis.over(ranked.ratings)
+    axis = Axis.over((*ranked.ratings, *(styled.ratings if styled else ())))
     unit = "Rating" if ranked.scale == "elo" else "Win rate"
+    others = {line.model: line for line in styled.ratings} if styled else None
     head = tag(
         "tr",
         tag("th", "Rank", scope="col"),
         tag("th", "Range", scope="col", title="Best and worst rank that the intervals allow"),
         tag("th", "Model", scope="col", class_="left"),
-        tag("th", unit, scope="col"),
+        tag("th", "Plain" if beside else unit, scope="col"),
         tag("th", "95 % interval", scope="col"),
+        [tag("th", name, scope="col", class_="styled", title=STYLED) for name in ("Style rank", "Change", "Style-controlled")]
+        if beside else None,
         tag("th", scale(axis, ranked.scale), scope="col", class_="wide"),
         tag("th", "Battles", scope="col"),
-    )
-    rows = [row(ranked, axis, line, battles(line.model)) for line in ranked.ratings]
-    return tag(
-        "div", tag("table", tag("thead", head), tag("tbody", rows), class_="standings"), class_="scroll"
-    )
+    )  # fmt: skip
+    rows = [
+        row(scene, ranked, axis, line, other(line, others) if beside else ())
+        for line in ranked.ratings
+    ]  # fmt: skip
+    kind = "standings twofold" if beside else "standings"
+    return tag("div", tag("table", tag("thead", head), tag("tbody", rows), class_=kind), class_="scroll")
 
 
-def row(ranked: Ranked, axis: Axis, line: Rating, battles: str | None) -> Markup:
-    """One model's line; its number of battles leads to them."""
-    number, hint = f"{line.battles:,}" if line.battles else "–", f"Read the battles of {line.model}"
+def row(scene: Scene, ranked: Ranked, axis: Axis, line: Rating, beside: tuple[Piece, ...]) -> Markup:
+    """One model's line; its name opens its card, its number of battles leads to them."""
+    number, battles = f"{line.battles:,}" if line.battles else "–", scene.battles(a=line.model)
+    hint = f"Read the battles of {line.model}"
+    open_ = tag("a", line.model, href=scene.at(model=line.model), data_look=True, data_model=line.model)
     return tag(
         "tr",
         tag("td", str(line.rank), class_="rank"),
         tag("td", figure.span(line.rank_low, line.rank_high), class_="range"),
-        tag("th", line.model, scope="row", class_="model"),
+        tag("th", open_, scope="row", class_="model"),
         tag("td", figure.rating(line.value, ranked.scale), class_="value"),
         tag("td", figure.interval(line.low, line.high, ranked.scale), class_="bounds"),
+        beside,
         tag("td", whisker(axis, line), class_="wide"),
-        tag(
-            "td",
-            tag("a", number, href=battles, title=hint) if battles and line.battles else number,
-            class_="battles",
-        ),
-    )
+        tag("td", tag("a", number, href=battles, title=hint) if battles and line.battles else number, class_="battles"),
+        class_="chosen" if line.model == scene.look.model else None,
+    )  # fmt: skip
 
 
-def fragile(ranked: Ranked) -> Markup:
-    """Drop-k in a sentence. It is always counted under plain Bradley-Terry."""
-    found = ranked.fragility
+def other(line: Rating, others: dict[str, Rating] | None) -> tuple[Piece, ...]:
+    """The cells of style control: rank, how far it moved, rating with its interval; grey until they are there."""
+    if others is None:
+        return tuple(tag("td", tag("i", class_="bone cell"), class_="styled") for _ in range(3))
+    found = others.get(line.model)
     if found is None:
-        return Markup()
-    place = "First place" if ranked.method == "bradley_terry" else "Under plain Bradley-Terry, first place"
-    if found.k is None or found.share is None:
-        return notes(
-            [f"{place} is firm: no removal that we tried puts another before {found.first}."], "info"
+        return tuple(
+            tag("td", "–", class_="styled", title="No battle of this model has both texts") for _ in range(3)
         )
-    part = f"{figure.percent(found.share, 3)} of {found.battles:,}"
-    said = f"{place} hangs on {figure.count(found.k, 'battle')}: without those ({part}) "
-    return notes([f"{said}{found.then} would be first, not {found.first}."], "info")
+    bounds = f"95 % {figure.interval(found.low, found.high)}, {figure.count(found.battles, 'battle')}"
+    return (
+        tag("td", str(found.rank), class_="styled rank2"),
+        tag("td", change(line.rank - found.rank), class_="styled"),
+        tag("td", figure.rating(found.value, "elo"), tag("small", figure.interval(found.low, found.high)), class_="styled value2", title=bounds),
+    )  # fmt: skip
+
+
+def change(places: int) -> Markup:
+    """Places won or lost under style control, by sign and words."""
+    if not places:
+        return tag("span", "=", title="same rank", class_="moved same")
+    sign, words = ("▲", "up") if places > 0 else ("▼", "down")
+    return tag(
+        "span",
+        f"{sign} {abs(places)}",
+        title=f"{words} {figure.count(abs(places), 'place')}",
+        class_=f"moved {words}",
+    )
 
 
 def effects(ranked: Ranked) -> Markup:
@@ -124,7 +118,7 @@ def effects(ranked: Ranked) -> Markup:
     return tag(
         "section",
         tag("h2", "What style is worth"),
-        tag("p", "These effects are taken out of the ratings above.", class_="quiet"),
+        tag("p", "These effects are taken out of the style-controlled ratings.", class_="quiet"),
         table(("Style of the answer", "Elo per standard deviation", "95 % interval"), rows),
     )
 

@@ -1,0 +1,114 @@
+"""Bump chart as SVG: every model's rank over categories, or over stored rankings, one line each."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from arena.pages.bars import short
+from arena.pages.markup import Markup, Piece, empty, tag
+
+STEP, LEFT, RIGHT, TOP = 22, 40, 250, 46
+NAMED = 40
+"""Models with a line of their own; the others are left out and counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One place to be ranked at: a category, or a stored ranking."""
+
+    name: str
+    href: str
+    ranks: dict[str, int]
+    """Rank of each model; a model that is missing was not ranked there."""
+    means: str = ""
+
+
+def ladder(rungs: list[Rung], card: Callable[[str], str], chosen: str | None = None) -> Markup:
+    """The chart; models in the order of the first rung, each a link to its card."""
+    if len(rungs) < 2:
+        return nothing(rungs)
+    order = sorted({name for rung in rungs for name in rung.ranks}, key=lambda name: place(rungs, name))
+    shown, left_out = order[:NAMED], len(order) - NAMED
+    rows = seated(rungs, shown)
+    width = LEFT + RIGHT + max(110, min(200, 900 // len(rungs))) * (len(rungs) - 1) + 40
+    step = (width - LEFT - RIGHT) / (len(rungs) - 1)
+    height = TOP + STEP * len(shown) + 8
+    heads = [head(rung, LEFT + step * at, height) for at, rung in enumerate(rungs)]
+    lines = [line(rungs, rows, name, step, card, chosen) for name in shown]
+    chart = tag(
+        "svg", heads, lines, viewBox=f"0 0 {width:.0f} {height}", class_="chart ladder", role="group", data_name="bump",
+        style=f"min-width:{min(width, 760):.0f}px", aria_label=f"Ranks of {len(shown)} models at {len(rungs)} places",
+    )  # fmt: skip
+    rest = (
+        tag("p", f"The first {NAMED} models; {left_out} more are left out.", class_="quiet")
+        if left_out > 0
+        else None
+    )
+    how = "The number is the rank; models share one while their intervals overlap. Point at a line to follow it, click to open the model."
+    return tag("div", tag("p", how, class_="quiet"), tag("div", chart, class_="scroll"), rest)
+
+
+def nothing(rungs: list[Rung]) -> Markup:
+    """Why there are no lines, and what to do."""
+    what = (
+        f"There is only one place to be ranked at here ({rungs[0].name})"
+        if rungs
+        else "There is nothing to follow here"
+    )
+    return empty(
+        "A bump chart needs at least two rankings",
+        f"{what}. Press “Keep this ranking” below now and again to follow the board over time, or choose a board with several categories.",
+    )
+
+
+def place(rungs: list[Rung], name: str) -> tuple[float, str]:
+    """Where a model stands on the first rung that has it."""
+    return next(
+        (rung.ranks[name] + at * 1e4 for at, rung in enumerate(rungs) if name in rung.ranks), 0.0
+    ), name
+
+
+def seated(rungs: list[Rung], shown: list[str]) -> list[dict[str, int]]:
+    """Row of each model at each rung: equal ranks stand in the order of the first rung."""
+    return [
+        {name: at for at, name in enumerate(sorted((n for n in shown if n in rung.ranks), key=lambda n: (rung.ranks[n], shown.index(n))))}
+        for rung in rungs
+    ]  # fmt: skip
+
+
+def head(rung: Rung, x: float, height: int) -> Markup:
+    """A rung's name above its column, leading to its own leaderboard."""
+    label = tag("text", short(rung.name, 16), x=f"{x:.1f}", y=18, text_anchor="middle", class_="tick")
+    under = tag("text", rung.means, x=f"{x:.1f}", y=32, text_anchor="middle", class_="tick faint")
+    leads = tag(
+        "a", tag("title", f"{rung.name}: see this ranking"), label, under, href=rung.href, data_look=True
+    )
+    return tag("g", tag("path", d=f"M{x:.1f} {TOP - 8}V{height - 8}", class_="grid"), leads)
+
+
+def line(
+    rungs: list[Rung],
+    rows: list[dict[str, int]],
+    name: str,
+    step: float,
+    card: Callable[[str], str],
+    chosen: str | None,
+) -> Markup:
+    """One model: its path where it is ranked, a number at each rung, its name at the end."""
+    spots = [
+        (LEFT + step * at, TOP + STEP * row[name] + 8.0, rungs[at].ranks[name])
+        for at, row in enumerate(rows)
+        if name in row
+    ]
+    path = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y, _ in spots)
+    dots: list[Piece] = [
+        tag("g", tag("rect", x=f"{x - 11:.1f}", y=f"{y - 8:.1f}", width=22, height=16, rx=8, class_="spot"),
+            tag("text", str(rank), x=f"{x:.1f}", y=f"{y + 4:.1f}", text_anchor="middle", class_="number"))
+        for x, y, rank in spots
+    ]  # fmt: skip
+    ranks = ", ".join(f"{rung.name} {rung.ranks[name]}" for rung in rungs if name in rung.ranks)
+    end = tag("text", short(name), x=f"{spots[-1][0] + 20:.1f}", y=f"{spots[-1][1] + 4:.1f}", class_="name")
+    return tag(
+        "a", tag("title", f"{name}: rank in {ranks}"), tag("path", d=path, class_="path"), dots, end,
+        href=card(name), data_look=True, data_model=name, class_="run chosen" if name == chosen else "run",
+        aria_label=f"{name}: rank in {ranks}",
+    )  # fmt: skip

@@ -1,0 +1,105 @@
+// The leaderboard's clicks and keys: links that stay on the page, the open card, the heatmap's cells, pictures.
+// Scripts may come in any order, so this one stands alone.
+window.leaderboard = Object.assign(window.leaderboard ?? {}, {
+
+  // After new markup: the first cell can be reached by Tab, and a card that has just opened takes the focus.
+  drawn() {
+    const grid = document.querySelector("[data-grid]");
+    if (grid && !grid.querySelector('[tabindex="0"]')) grid.querySelector("[data-said]")?.setAttribute("tabindex", "0");
+    const drawer = document.querySelector(".drawer");
+    document.body.classList.toggle("opened", Boolean(drawer));
+    if (drawer && this.opened !== drawer.ariaLabel) drawer.querySelector(".close")?.focus({ preventScroll: true });
+    if (!drawer && this.opened && this.opener) {
+      document.querySelector(`#standings [data-model="${CSS.escape(this.opener)}"]`)?.focus({ preventScroll: true });
+    }
+    this.opened = drawer?.ariaLabel;
+  },
+
+  // A file that was written is fetched by the hidden button.
+  take() {
+    setTimeout(() => document.querySelector("#taken a, a#taken, #taken button, button#taken")?.click(), 150);
+  },
+
+  // The chart on the page, or the bars behind the table, as a picture.
+  async photo(query) {
+    const chart = document.querySelector("#standings .drawing svg.chart, #standings .spare svg.chart");
+    if (!chart) return;
+    const spare = chart.closest(".spare");
+    if (spare) spare.hidden = false;
+    const [, , width, height] = chart.getAttribute("viewBox").split(" ").map(Number);
+    const copy = painted(chart);
+    if (spare) spare.hidden = true;
+    const scale = Math.min(2, 8000 / height);
+    const image = new Image();
+    image.src = URL.createObjectURL(new Blob([new XMLSerializer().serializeToString(copy)], { type: "image/svg+xml" }));
+    await image.decode();
+    const canvas = Object.assign(document.createElement("canvas"), { width: width * scale, height: height * scale });
+    const pen = canvas.getContext("2d");
+    pen.fillStyle = document.body.classList.contains("dark") ? "#0f1318" : "#ffffff";
+    pen.fillRect(0, 0, canvas.width, canvas.height);
+    pen.drawImage(image, 0, 0, canvas.width, canvas.height);
+    const name = new URLSearchParams(query).get("board") || "leaderboard";
+    const link = Object.assign(document.createElement("a"), { download: `${name}-${chart.dataset.name}.png` });
+    link.href = URL.createObjectURL(await new Promise((made) => canvas.toBlob(made, "image/png")));
+    link.click();
+  },
+});
+
+// A chart with its colours and fonts written into it, so that it stands alone.
+function painted(chart) {
+  const copy = chart.cloneNode(true);
+  const [, , width, height] = chart.getAttribute("viewBox").split(" ");
+  copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  copy.setAttribute("width", width);
+  copy.setAttribute("height", height);
+  const from = chart.querySelectorAll("*");
+  copy.querySelectorAll("*").forEach((part, at) => {
+    const style = getComputedStyle(from[at]);
+    for (const name of ["fill", "stroke", "stroke-width", "opacity", "font-size", "font-weight", "font-family"]) {
+      part.style.setProperty(name, style.getPropertyValue(name));
+    }
+  });
+  return copy;
+}
+
+addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[data-look]");
+  if (!link || !leaderboard.looker || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  const address = typeof link.href === "string" ? link.href : link.href.baseVal;
+  if (link.dataset.model) leaderboard.opener = link.dataset.model;
+  leaderboard.looker(new URL(address, location.href).search);
+});
+
+// What a cell says stands above the grid while one points at it or has it in focus.
+function read(event) {
+  const cell = event.target.closest?.("[data-said]");
+  const line = document.querySelector("#readout");
+  if (cell && line) line.textContent = cell.dataset.said;
+}
+addEventListener("mouseover", read);
+addEventListener("focusin", read);
+
+// Arrow keys walk over the grid; Escape closes the card.
+addEventListener("keydown", (event) => {
+  const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
+  const cell = event.target.closest?.("[data-grid] [data-said]");
+  if (step && cell) {
+    const rows = [...cell.closest("tbody").rows].map((row) => [...row.cells].slice(1));
+    let down = rows.findIndex((row) => row.includes(cell.closest("td")));
+    let right = rows[down].indexOf(cell.closest("td"));
+    for (;;) {
+      [down, right] = [down + step[0], right + step[1]];
+      const next = rows[down]?.[right];
+      if (!next) return;
+      const inside = next.querySelector("[data-said]");
+      if (!inside) continue;
+      event.preventDefault();
+      cell.tabIndex = -1;
+      inside.tabIndex = 0;
+      inside.focus();
+      return;
+    }
+  }
+  if (event.key === "Escape" && !event.target.closest?.("input, textarea, [role=listbox]")) document.querySelector(".drawer .close")?.click();
+});
