@@ -26,11 +26,12 @@ LONGEST = 1_500
 """Characters of a formula; what is longer is shown as source."""
 MOST = 300
 """Formulas of one text; the rest is shown as source."""
+_PRICE = r"\d[\d.,]*\s+[A-Za-z]{2}"
 _FORMS = (
     (re.compile(r"\$\$(?!\$)((?:[^$\\]|\\.)+?)\$\$", re.DOTALL), True),
     (re.compile(r"\\\[((?:(?!\\\[).)+?)\\\]", re.DOTALL), True),
     (re.compile(r"\\\(((?:(?!\\\().)+?)\\\)", re.DOTALL), False),
-    (re.compile(r"\$(?![\s$])(?!\d[\d.,]*\s+[A-Za-z]{2})((?:[^$\\\n]|\\.)*?(?:[^\s$\\]|\\.))\$(?![\d$])"), False),
+    (re.compile(rf"\$(?![\s$])(?!{_PRICE})((?:[^$\\\n]|\\.)*?(?:[^\s$\\]|\\.))\$(?![\d$])"), False),
 )
 
 

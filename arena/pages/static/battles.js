@@ -61,7 +61,9 @@ Object.assign(window.arena, {
   // Next or previous row: opened where a battle is open, else only in focus.
   step(by) {
     const rows = [...document.querySelectorAll("#rows a.row")];
-    const at = rows.findIndex((row) => row === document.activeElement || row.matches("[aria-current]"));
+    const at = rows.includes(document.activeElement)
+      ? rows.indexOf(document.activeElement)
+      : rows.findIndex((row) => row.matches("[aria-current]"));
     const row = rows[at < 0 ? 0 : at + by];
     if (!row) return document.querySelector(`#rows [data-key="${by > 0 ? "n" : "p"}"]`)?.click();
     row.focus();
