@@ -17,16 +17,32 @@ def bars(ranked: Ranked, card: Callable[[str], str] | None = None) -> Markup:
     axis = Axis.over(ranked.ratings)
     height = TOP + STEP * len(ranked.ratings) + 6
     grid = [
-        tag("g", tag("path", d=f"M{x(axis, tick):.1f} {TOP - 4}V{height - 6}", class_="grid"),
-            tag("text", figure.rating(tick, ranked.scale), x=f"{x(axis, tick):.1f}", y=14, class_="tick", text_anchor="middle"))
+        tag(
+            "g",
+            tag("path", d=f"M{x(axis, tick):.1f} {TOP - 4}V{height - 6}", class_="grid"),
+            tag(
+                "text",
+                figure.rating(tick, ranked.scale),
+                x=f"{x(axis, tick):.1f}",
+                y=14,
+                class_="tick",
+                text_anchor="middle",
+            ),
+        )
         for tick in axis.ticks
-    ]  # fmt: skip
+    ]
     lines = [bar(ranked, axis, line, at, card) for at, line in enumerate(ranked.ratings)]
     unit = "rating" if ranked.scale == "elo" else "win rate"
     return tag(
-        "svg", grid, lines, viewBox=f"0 0 {WIDTH} {height}", class_="chart bars", role="group", data_name="bars",
+        "svg",
+        grid,
+        lines,
+        viewBox=f"0 0 {WIDTH} {height}",
+        class_="chart bars",
+        role="group",
+        data_name="bars",
         aria_label=f"{ranked.board}: {unit} with 95 % intervals, {len(ranked.ratings)} models",
-    )  # fmt: skip
+    )
 
 
 def bar(ranked: Ranked, axis: Axis, line: Rating, at: int, card: Callable[[str], str] | None) -> Markup:
@@ -35,8 +51,16 @@ def bar(ranked: Ranked, axis: Axis, line: Rating, at: int, card: Callable[[str],
     parts: list[Piece] = [
         tag("title", said(ranked, line)),
         tag("text", short(line.model), x=NAMES - 10, y=f"{middle + 4:.1f}", text_anchor="end", class_="name"),
-        tag("rect", x=NAMES, y=f"{middle - 7:.1f}", width=f"{max(0.0, value - NAMES):.1f}", height=14, rx=2, class_="bar"),
-    ]  # fmt: skip
+        tag(
+            "rect",
+            x=NAMES,
+            y=f"{middle - 7:.1f}",
+            width=f"{max(0.0, value - NAMES):.1f}",
+            height=14,
+            rx=2,
+            class_="bar",
+        ),
+    ]
     if line.low is not None and line.high is not None:
         low, high = x(axis, line.low), x(axis, line.high)
         ends = (
@@ -44,8 +68,15 @@ def bar(ranked: Ranked, axis: Axis, line: Rating, at: int, card: Callable[[str],
         )
         parts.append(tag("path", d=ends, class_="whiskers"))
     parts.append(
-        tag("text", figure.rating(line.value, ranked.scale), x=WIDTH - 4, y=f"{middle + 4:.1f}", text_anchor="end", class_="value")
-    )  # fmt: skip
+        tag(
+            "text",
+            figure.rating(line.value, ranked.scale),
+            x=WIDTH - 4,
+            y=f"{middle + 4:.1f}",
+            text_anchor="end",
+            class_="value",
+        )
+    )
     whole = tag("g", parts)
     if card is None:
         return whole

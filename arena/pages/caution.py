@@ -23,7 +23,12 @@ Remedy = Callable[[Warn], Piece]
 
 def told(warnings: Iterable[Warn], remedy: Remedy | None = None) -> Markup:
     """One box per warning, with a link that does something about it where there is one."""
-    return notes((sentence(warn), " ", remedy(warn)) if remedy else sentence(warn) for warn in warnings)
+    return notes(_with(warn, remedy(warn) if remedy else None) for warn in warnings)
+
+
+def _with(warn: Warn, cure: Piece) -> Piece:
+    """A link says what to do by itself."""
+    return (sentence(warn, hinted=False), " ", cure) if cure else sentence(warn)
 
 
 def failed(error: ArenaError) -> Markup:
@@ -32,7 +37,7 @@ def failed(error: ArenaError) -> Markup:
     return notes([said[:1].upper() + said[1:]], "error")
 
 
-def sentence(warn: Warn) -> str:
+def sentence(warn: Warn, *, hinted: bool = True) -> str:
     """What limits the numbers, whom it concerns, and what to do here."""
     said = _FLAG.sub("", warn.text).rstrip(".")
     fresh = [name for name in warn.models if not named(name, said)]
@@ -40,7 +45,7 @@ def sentence(warn: Warn) -> str:
         said += (
             f" ({', '.join(fresh[:NAMED])}{f' and {len(fresh) - NAMED} more' if len(fresh) > NAMED else ''})"
         )
-    return f"{said[:1].upper()}{said[1:]}. {HINTS.get(warn.code, '')}".strip()
+    return f"{said[:1].upper()}{said[1:]}. {HINTS.get(warn.code, '') if hinted else ''}".strip()
 
 
 def named(model: str, said: str) -> bool:

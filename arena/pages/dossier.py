@@ -1,12 +1,12 @@
-"""One model's card: rating by category, against each opponent, best and worst battles; all lead to battles."""
+"""One model's card: rating by category, against each opponent, best and worst battles; all are links."""
 
-from arena.pages import figure, listing
+from arena.pages import figure, listing, shelf
 from arena.pages.axis import Axis, whisker
 from arena.pages.look import Scene
 from arena.pages.markup import Markup, Piece, empty, notes, skeleton, tag
 from arena.pages.meetings import said
 from arena.ratings.types import Rating
-from arena.service.closer import CardFound, Cell, InCategory
+from arena.service.closer import CardFound, Cell, InCategory, Share
 from arena.store.battles import Line
 
 
@@ -26,8 +26,11 @@ def drawer(scene: Scene, *inside: Piece) -> Markup:
         "aside",
         tag("header", tag("div", tag("p", "Model", class_="quiet"), tag("h2", name)), close),
         inside,
-        class_="drawer", role="dialog", aria_label=f"Model {name}", tabindex=-1,
-    )  # fmt: skip
+        class_="drawer",
+        role="dialog",
+        aria_label=f"Model {name}",
+        tabindex=-1,
+    )
 
 
 def loading(scene: Scene) -> Markup:
@@ -35,13 +38,22 @@ def loading(scene: Scene) -> Markup:
     return drawer(scene, skeleton(6)) if scene.look.model else Markup()
 
 
-def card(scene: Scene, found: CardFound) -> Markup:
+def card(scene: Scene, found: CardFound, line: Rating | None = None, scale: str = "elo") -> Markup:
     """Everything about one model, under the filters of the page."""
     games = scene.battles(a=found.model)
-    ways = tag("p", tag("a", "Read its battles", href=games) if games else None,
-               tag("a", "Its prompts only it lost", href=scene.battles(a=found.model, winner="b")) if games else None, class_="ways")  # fmt: skip
+    ways = tag(
+        "p",
+        tag("a", "Read its battles", href=games) if games else None,
+        tag("a", "Read its losses", href=scene.battles(a=found.model, winner="b")) if games else None,
+        class_="ways",
+    )
     return drawer(
-        scene, ways, opponents(scene, found.opponents), categories(scene, found), battles(scene, found)
+        scene,
+        facts(line, scale),
+        ways,
+        opponents(scene, found.opponents),
+        categories(scene, found),
+        battles(scene, found),
     )
 
 
@@ -49,12 +61,20 @@ def published(scene: Scene, line: Rating | None) -> Markup:
     """What a published board knows of a model."""
     if line is None:
         return drawer(scene, notes([f"{scene.look.model} is not on this board."], "error"))
-    lines = [("Rating", figure.number(line.value)), ("95 % interval", figure.interval(line.low, line.high)),
-             ("Rank", figure.span(line.rank_low, line.rank_high)), ("Battles", f"{line.battles:,}" if line.battles else "not published")]  # fmt: skip
-    facts = tag(
-        "dl", [tag("div", tag("dt", name), tag("dd", value)) for name, value in lines], class_="facts"
+    return drawer(scene, facts(line))
+
+
+def facts(line: Rating | None, scale: str = "elo") -> Markup | None:
+    """Rating, interval, rank and battles in a line."""
+    if line is None:
+        return None
+    return shelf.facts(
+        ("Rating" if scale == "elo" else "Win rate", figure.rating(line.value, scale)),
+        ("95 %", figure.interval(line.low, line.high, scale)),
+        ("Rank", str(line.rank)),
+        ("Range", figure.span(line.rank_low, line.rank_high)),
+        ("Battles", f"{line.battles:,}" if line.battles else "not published"),
     )
-    return drawer(scene, facts)
 
 
 def opponents(scene: Scene, cells: tuple[Cell, ...]) -> Markup:
@@ -62,12 +82,27 @@ def opponents(scene: Scene, cells: tuple[Cell, ...]) -> Markup:
     if not cells:
         return empty("No opponents", "This model met nobody under these filters.")
     rows = [opponent(scene, cell) for cell in cells]
-    head = tag("tr", tag("th", "Opponent", scope="col", class_="left"), tag("th", "Points", scope="col"),
-               tag("th", tag("span", "0 %"), tag("span", "50"), tag("span", "100 %"), scope="col", class_="wide ends3"),
-               tag("th", "Battles", scope="col"))  # fmt: skip
+    head = tag(
+        "tr",
+        tag("th", "Opponent", scope="col", class_="left"),
+        tag("th", "Points", scope="col"),
+        tag(
+            "th",
+            tag("span", "0 %"),
+            tag("span", "50"),
+            tag("span", "100 %"),
+            scope="col",
+            class_="wide ends3",
+        ),
+        tag("th", "Battles", scope="col"),
+    )
     note = "Bar: 95 % interval (Wilson). Small mark: what the ratings expect."
-    return tag("section", tag("h3", "Against each opponent"), tag("p", note, class_="quiet"),
-               tag("div", tag("table", tag("thead", head), tag("tbody", rows), class_="inner"), class_="scroll"))  # fmt: skip
+    return tag(
+        "section",
+        tag("h3", "Against each opponent"),
+        tag("p", note, class_="quiet"),
+        tag("div", tag("table", tag("thead", head), tag("tbody", rows), class_="inner"), class_="scroll"),
+    )
 
 
 def opponent(scene: Scene, cell: Cell) -> Markup:
@@ -82,12 +117,17 @@ def opponent(scene: Scene, cell: Cell) -> Markup:
             scope="row",
             class_="left model",
         ),
-        tag("td", figure.percent(cell.share.value, 0)),
+        tag("td", figure.percent(cell.share.value, 0), " ", tag("small", near(cell.share))),
         tag("td", track(cell), class_="wide", title=said(cell)),
         tag(
             "td", tag("a", number, href=href, title=f"Read the battles against {cell.b}") if href else number
         ),
     )
+
+
+def near(share: Share) -> str:
+    """An interval as `12–21`, in percent."""
+    return f"{figure.number(share.low * 100)}\N{EN DASH}{figure.number(share.high * 100)}"
 
 
 def track(cell: Cell) -> Markup:
@@ -103,8 +143,10 @@ def track(cell: Cell) -> Markup:
         tag("i", class_="bar95", style=f"left:{at(share.low)};right:{at(1 - share.high)}"),
         tag("i", class_="dot", style=f"left:{at(share.value)}"),
         tag("i", class_="odds", style=f"left:{at(cell.expected)}") if cell.expected is not None else None,
-        class_=f"whisker {side}", role="img", aria_label=said(cell),
-    )  # fmt: skip
+        class_=f"whisker {side}",
+        role="img",
+        aria_label=said(cell),
+    )
 
 
 def categories(scene: Scene, found: CardFound) -> Markup | None:
@@ -155,8 +197,11 @@ def battles(scene: Scene, found: CardFound) -> Markup | None:
     """Wins against the strongest and losses against the weakest."""
     if scene.info.kind != "battles":
         return tag("p", "This board holds no single battles, so none can be shown.", class_="quiet")
-    return tag("div", some(scene, "Best wins", "Won against the strongest opponents.", found.best),
-               some(scene, "Worst losses", "Lost against the weakest opponents.", found.worst))  # fmt: skip
+    return tag(
+        "div",
+        some(scene, "Best wins", "Won against the strongest opponents.", found.best),
+        some(scene, "Worst losses", "Lost against the weakest opponents.", found.worst),
+    )
 
 
 def some(scene: Scene, title: str, means: str, lines: tuple[Line, ...]) -> Markup:

@@ -43,6 +43,7 @@ def mounted(service: Service, token: str, settings: Settings, *, only_loopback: 
             theme=theme(),
             head=head(),
             footer_links=[],
+            favicon_path=str(STATIC / "icon.svg"),
             allowed_paths=[str(folder.absolute()) for folder in (settings.exports, settings.rejects)],
             ssr_mode=False,
             show_error=True,

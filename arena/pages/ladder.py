@@ -6,9 +6,14 @@ from dataclasses import dataclass
 from arena.pages.bars import short
 from arena.pages.markup import Markup, Piece, empty, tag
 
-STEP, LEFT, RIGHT, TOP = 22, 40, 250, 46
+STEP, LEFT, RIGHT, TOP = 22, 40, 270, 46
 NAMED = 40
 """Models with a line of their own; the others are left out and counted."""
+
+HOW = (
+    "The number is the rank; models share one while their intervals overlap. "
+    "Point at a line to follow it, click to open the model."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +23,7 @@ class Rung:
     name: str
     href: str
     ranks: dict[str, int]
-    """Rank of each model; a model that is missing was not ranked there."""
+    """Rank of each model, best first; a model that is missing was not ranked there."""
     means: str = ""
 
 
@@ -26,7 +31,7 @@ def ladder(rungs: list[Rung], card: Callable[[str], str], chosen: str | None = N
     """The chart; models in the order of the first rung, each a link to its card."""
     if len(rungs) < 2:
         return nothing(rungs)
-    order = sorted({name for rung in rungs for name in rung.ranks}, key=lambda name: place(rungs, name))
+    order = ordered(rungs)
     shown, left_out = order[:NAMED], len(order) - NAMED
     rows = seated(rungs, shown)
     width = LEFT + RIGHT + max(110, min(200, 900 // len(rungs))) * (len(rungs) - 1) + 40
@@ -35,16 +40,22 @@ def ladder(rungs: list[Rung], card: Callable[[str], str], chosen: str | None = N
     heads = [head(rung, LEFT + step * at, height) for at, rung in enumerate(rungs)]
     lines = [line(rungs, rows, name, step, card, chosen) for name in shown]
     chart = tag(
-        "svg", heads, lines, viewBox=f"0 0 {width:.0f} {height}", class_="chart ladder", role="group", data_name="bump",
-        style=f"min-width:{min(width, 760):.0f}px", aria_label=f"Ranks of {len(shown)} models at {len(rungs)} places",
-    )  # fmt: skip
+        "svg",
+        heads,
+        lines,
+        viewBox=f"0 0 {width:.0f} {height}",
+        class_="chart ladder",
+        role="group",
+        data_name="bump",
+        style=f"min-width:{min(width, 760):.0f}px",
+        aria_label=f"Ranks of {len(shown)} models at {len(rungs)} places",
+    )
     rest = (
         tag("p", f"The first {NAMED} models; {left_out} more are left out.", class_="quiet")
         if left_out > 0
         else None
     )
-    how = "The number is the rank; models share one while their intervals overlap. Point at a line to follow it, click to open the model."
-    return tag("div", tag("p", how, class_="quiet"), tag("div", chart, class_="scroll"), rest)
+    return tag("div", tag("p", HOW, class_="quiet"), tag("div", chart, class_="scroll"), rest)
 
 
 def nothing(rungs: list[Rung]) -> Markup:
@@ -56,23 +67,20 @@ def nothing(rungs: list[Rung]) -> Markup:
     )
     return empty(
         "A bump chart needs at least two rankings",
-        f"{what}. Press “Keep this ranking” below now and again to follow the board over time, or choose a board with several categories.",
+        f"{what}. Press “Keep this ranking” below now and again to follow the board over time, "
+        "or choose a board with several categories.",
     )
 
 
-def place(rungs: list[Rung], name: str) -> tuple[float, str]:
-    """Where a model stands on the first rung that has it."""
-    return next(
-        (rung.ranks[name] + at * 1e4 for at, rung in enumerate(rungs) if name in rung.ranks), 0.0
-    ), name
+def ordered(rungs: list[Rung]) -> list[str]:
+    """All models in the order of the first rung, then those that only later ones have."""
+    return list(dict.fromkeys(name for rung in rungs for name in rung.ranks))
 
 
 def seated(rungs: list[Rung], shown: list[str]) -> list[dict[str, int]]:
-    """Row of each model at each rung: equal ranks stand in the order of the first rung."""
-    return [
-        {name: at for at, name in enumerate(sorted((n for n in shown if n in rung.ranks), key=lambda n: (rung.ranks[n], shown.index(n))))}
-        for rung in rungs
-    ]  # fmt: skip
+    """Row of each model at each rung, in the order of that rung."""
+    known = set(shown)
+    return [{name: at for at, name in enumerate(n for n in rung.ranks if n in known)} for rung in rungs]
 
 
 def head(rung: Rung, x: float, height: int) -> Markup:
@@ -101,14 +109,26 @@ def line(
     ]
     path = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y, _ in spots)
     dots: list[Piece] = [
-        tag("g", tag("rect", x=f"{x - 11:.1f}", y=f"{y - 8:.1f}", width=22, height=16, rx=8, class_="spot"),
-            tag("text", str(rank), x=f"{x:.1f}", y=f"{y + 4:.1f}", text_anchor="middle", class_="number"))
+        tag(
+            "g",
+            tag("rect", x=f"{x - 11:.1f}", y=f"{y - 8:.1f}", width=22, height=16, rx=8, class_="spot"),
+            tag("text", str(rank), x=f"{x:.1f}", y=f"{y + 4:.1f}", text_anchor="middle", class_="number"),
+        )
         for x, y, rank in spots
-    ]  # fmt: skip
+    ]
     ranks = ", ".join(f"{rung.name} {rung.ranks[name]}" for rung in rungs if name in rung.ranks)
-    end = tag("text", short(name), x=f"{spots[-1][0] + 20:.1f}", y=f"{spots[-1][1] + 4:.1f}", class_="name")
+    end = tag(
+        "text", short(name, 30), x=f"{spots[-1][0] + 20:.1f}", y=f"{spots[-1][1] + 4:.1f}", class_="name"
+    )
     return tag(
-        "a", tag("title", f"{name}: rank in {ranks}"), tag("path", d=path, class_="path"), dots, end,
-        href=card(name), data_look=True, data_model=name, class_="run chosen" if name == chosen else "run",
+        "a",
+        tag("title", f"{name}: rank in {ranks}"),
+        tag("path", d=path, class_="path"),
+        dots,
+        end,
+        href=card(name),
+        data_look=True,
+        data_model=name,
+        class_="run chosen" if name == chosen else "run",
         aria_label=f"{name}: rank in {ranks}",
-    )  # fmt: skip
+    )

@@ -140,15 +140,14 @@ def card(service: Service, scene: Scene) -> Markup | None:
     if scene.look.model is None:
         return Markup()
     try:
+        ranked = ranking(service, scene)
+        own = next((line for line in ranked.ratings if line.model == scene.look.model), None)
         if scene.info.kind == "published":
-            lines = ranking(service, scene).ratings
-            return dossier.published(
-                scene, next((line for line in lines if line.model == scene.look.model), None)
-            )
+            return dossier.published(scene, own)
         found = service.perform(closer.Card(scene.info.board, scene.look.model, scene.plain, scene.filters))
     except ArenaError as error:
         return dossier.drawer(scene, caution.failed(error))
-    return dossier.card(scene, found) if isinstance(found, closer.CardFound) else None
+    return dossier.card(scene, found, own, ranked.scale) if isinstance(found, closer.CardFound) else None
 
 
 def stored(service: Service, scene: Scene, fresh: str | None = None) -> Markup:

@@ -90,9 +90,12 @@ class Page:
     def follow_up(self, event: Any) -> None:
         """What comes after the plain ranking, each on its own, in the order of its place."""
         for run, output in (
-            (later.body, self.body), (later.trust, self.trust), (later.card, self.card),
-            (later.fragile, self.fragile), (later.history_list, self.past),
-        ):  # fmt: skip
+            (later.body, self.body),
+            (later.trust, self.trust),
+            (later.card, self.card),
+            (later.fragile, self.fragile),
+            (later.history_list, self.past),
+        ):
             done = event.then(self.asked(run), self.state, output, show_progress="hidden")
             if output in (self.body, self.card):
                 done.then(None, None, None, js=DRAWN)

@@ -38,10 +38,17 @@ def chips(scene: Scene) -> Markup | None:
     if not given:
         return None
     marks = [
-        tag("a", f"{label(name)}: {method(value) if name == 'method' else word(value)} ", tag("b", "×", aria_hidden="true"),
-            href=scene.without(name), data_look=True, class_="token", aria_label=f"Remove {label(name)} {value}")
+        tag(
+            "a",
+            f"{label(name)}: {method(value) if name == 'method' else word(value)} ",
+            tag("b", "×", aria_hidden="true"),
+            href=scene.without(name),
+            data_look=True,
+            class_="token",
+            aria_label=f"Remove {label(name)} {value}",
+        )
         for name, value in given.items()
-    ]  # fmt: skip
+    ]
     everything = tag(
         "a", "Clear all", href="/" + link.query(At(scene.info.board), scene.look), data_look=True
     )
@@ -64,12 +71,16 @@ def views(scene: Scene) -> Markup:
     kinds = [choice(name, scene.at(view=key), scene.look.view == key) for key, name in VIEWS]
     extra: Piece = None
     if texts(scene.info) and scene.look.view == "table":
-        style = [choice("Plain", scene.at(style=False), not scene.look.style),
-                 choice("Plain and style-controlled", scene.at(style=True), scene.look.style)]  # fmt: skip
+        style = [
+            choice("Plain", scene.at(style=False), not scene.look.style),
+            choice("Plain and style-controlled", scene.at(style=True), scene.look.style),
+        ]
         extra = group("Columns", style)
     if scene.look.view == "bump":
-        over = [choice("categories", scene.at(over="categories"), scene.look.over == "categories"),
-                choice("stored rankings", scene.at(over="history"), scene.look.over == "history")]  # fmt: skip
+        over = [
+            choice("categories", scene.at(over="categories"), scene.look.over == "categories"),
+            choice("stored rankings", scene.at(over="history"), scene.look.over == "history"),
+        ]
         extra = group("Over", over)
     return tag("div", group("View", kinds), extra, class_="switches views")
 

@@ -21,23 +21,33 @@ def heatmap(scene: Scene, found: HeatmapFound) -> Markup:
     head = tag(
         "tr",
         tag("td", class_="corner"),
-        [tag("th", tag("span", short(name, 22)), scope="col", title=name) for name in names],
+        [tag("th", tag("span", short(name, 20)), scope="col", title=name) for name in names],
     )
     rows = [
-        tag("tr", tag("th", tag("a", short(name, 30), href=scene.at(model=name), data_look=True, data_model=name), scope="row", title=name),
-            [cell(scene, name, other, cells.get((name, other))) for other in names])
+        tag(
+            "tr",
+            tag(
+                "th",
+                tag("a", short(name, 30), href=scene.at(model=name), data_look=True, data_model=name),
+                scope="row",
+                title=name,
+            ),
+            [cell(scene, name, other, cells.get((name, other))) for other in names],
+        )
         for name in names
-    ]  # fmt: skip
+    ]
     table = tag("table", tag("thead", head), tag("tbody", rows), class_="heat", data_grid=True)
     hint = "Point at a cell, or walk with the arrow keys, to read it here."
     if scene.info.kind == "battles":
         hint += " Click, or press Enter, to read its battles."
-    return text([
-        controls(scene, len(found.models)),
-        tag("p", hint, class_="readout", aria_live="polite", id="readout"),
-        tag("div", table, class_="scroll heated"),
-        legend(scene),
-    ])  # fmt: skip
+    return text(
+        [
+            controls(scene, len(found.models)),
+            tag("p", hint, class_="readout", aria_live="polite", id="readout"),
+            tag("div", table, class_="scroll heated"),
+            legend(scene),
+        ]
+    )
 
 
 def both(cells: tuple[Cell, ...]) -> dict[tuple[str, str], Cell]:
@@ -128,8 +138,8 @@ def said(found: Cell) -> str:
     """A meeting in words: share, interval, n, and what the ratings expect."""
     share = found.share
     expected = f"; the ratings expect {figure.percent(found.expected)}" if found.expected is not None else ""
-    bounds = figure.interval(share.low, share.high, "share")
-    return f"{found.a} against {found.b}: {figure.percent(share.value)} of the points (95 % {bounds}, {figure.count(share.n, 'battle')}){expected}"
+    bounds = f"95 % {figure.interval(share.low, share.high, 'share')}, {figure.count(share.n, 'battle')}"
+    return f"{found.a} against {found.b}: {figure.percent(share.value)} of the points ({bounds}){expected}"
 
 
 def legend(scene: Scene) -> Markup:

@@ -19,7 +19,10 @@ SHOWN = 12
 def past(board: str, kept: tuple[Kept, ...], fresh: str | None = None) -> Markup:
     """The list, newest first; `fresh` is the ranking that was just stored."""
     if not kept:
-        none = "None yet. “Keep this ranking” stores the one above with its settings, to come back to and to follow over time."
+        none = (
+            "None yet. “Keep this ranking” stores the one above with its settings, to come back to and "
+            "to follow over time."
+        )
         return tag("section", tag("h2", "Stored rankings"), tag("p", none, class_="quiet"), class_="past")
     rows = [line(board, one, new=one.id == fresh) for one in kept[:SHOWN]]
     rest = len(kept) - SHOWN

@@ -1,4 +1,4 @@
-"""The leaderboard as a table: ranks, ranges, ratings with whiskers; style-controlled beside, with the change."""
+"""The leaderboard as a table: ranks, ranges, whiskers; style-controlled beside, with the change."""
 
 from arena.pages import figure
 from arena.pages.axis import Axis, scale, whisker
@@ -22,11 +22,14 @@ def standings(
 ) -> Markup:
     """The table and how to read it. Where style stands beside, `styled` is None until it is there."""
     beside = scene.look.style and failed is None
-    return text([
-        notes([f"Style cannot be controlled here: {failed}"]) if failed else None,
-        lines(scene, ranked, styled, beside=beside),
-        effects(styled if beside and styled else ranked), small_print(ranked),
-    ])  # fmt: skip
+    return text(
+        [
+            notes([f"Style cannot be controlled here: {failed}"]) if failed else None,
+            lines(scene, ranked, styled, beside=beside),
+            effects(styled if beside and styled else ranked),
+            small_print(ranked),
+        ]
+    )
 
 
 def lines(scene: Scene, ranked: Ranked, styled: Ranked | None, *, beside: bool) -> Markup:
@@ -41,15 +44,16 @@ def lines(scene: Scene, ranked: Ranked, styled: Ranked | None, *, beside: bool) 
         tag("th", "Model", scope="col", class_="left"),
         tag("th", "Plain" if beside else unit, scope="col"),
         tag("th", "95 % interval", scope="col"),
-        [tag("th", name, scope="col", class_="styled", title=STYLED) for name in ("Style rank", "Change", "Style-controlled")]
-        if beside else None,
+        [
+            tag("th", name, scope="col", class_="styled", title=STYLED)
+            for name in ("Style rank", "Change", "Style-controlled")
+        ]
+        if beside
+        else None,
         tag("th", scale(axis, ranked.scale), scope="col", class_="wide"),
         tag("th", "Battles", scope="col"),
-    )  # fmt: skip
-    rows = [
-        row(scene, ranked, axis, line, other(line, others) if beside else ())
-        for line in ranked.ratings
-    ]  # fmt: skip
+    )
+    rows = [row(scene, ranked, axis, line, other(line, others) if beside else ()) for line in ranked.ratings]
     kind = "standings twofold" if beside else "standings"
     return tag("div", tag("table", tag("thead", head), tag("tbody", rows), class_=kind), class_="scroll")
 
@@ -68,13 +72,17 @@ def row(scene: Scene, ranked: Ranked, axis: Axis, line: Rating, beside: tuple[Pi
         tag("td", figure.interval(line.low, line.high, ranked.scale), class_="bounds"),
         beside,
         tag("td", whisker(axis, line), class_="wide"),
-        tag("td", tag("a", number, href=battles, title=hint) if battles and line.battles else number, class_="battles"),
+        tag(
+            "td",
+            tag("a", number, href=battles, title=hint) if battles and line.battles else number,
+            class_="battles",
+        ),
         class_="chosen" if line.model == scene.look.model else None,
-    )  # fmt: skip
+    )
 
 
 def other(line: Rating, others: dict[str, Rating] | None) -> tuple[Piece, ...]:
-    """The cells of style control: rank, how far it moved, rating with its interval; grey until they are there."""
+    """The cells of style control: rank, how far it moved, rating and interval; grey until they come."""
     if others is None:
         return tuple(tag("td", tag("i", class_="bone cell"), class_="styled") for _ in range(3))
     found = others.get(line.model)
@@ -86,8 +94,14 @@ def other(line: Rating, others: dict[str, Rating] | None) -> tuple[Piece, ...]:
     return (
         tag("td", str(found.rank), class_="styled rank2"),
         tag("td", change(line.rank - found.rank), class_="styled"),
-        tag("td", figure.rating(found.value, "elo"), tag("small", figure.interval(found.low, found.high)), class_="styled value2", title=bounds),
-    )  # fmt: skip
+        tag(
+            "td",
+            figure.rating(found.value, "elo"),
+            tag("small", figure.interval(found.low, found.high)),
+            class_="styled value2",
+            title=bounds,
+        ),
+    )
 
 
 def change(places: int) -> Markup:

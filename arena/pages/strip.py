@@ -1,4 +1,4 @@
-"""The trust strip: what a board's numbers rest on, one chip each. A chip says '—' with why where a board cannot."""
+"""The trust strip: what a board's numbers rest on, one chip each; '—' and why where a board cannot say."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -46,20 +46,30 @@ def loading() -> Markup:
 def strip(scene: Scene, found: Trusted) -> Markup:
     """The strip of a board with battles, or with counts of them."""
     why = WHY[scene.info.kind]
-    return row([
-        Chip("Battles", f"{found.battles:,}", "decided and ranked", "Battles that the ratings rest on.", scene.battles()),
-        judges(found),
-        share("Coverage", found.coverage, COVERAGE, why, scene.battles(failed=True)),
-        share("Flip rate", found.flips, FLIPS, why, scene.battles(flipped=True)),
-        bias(found.position, why),
-        share("Ties", found.ties, TIES, why, scene.battles(winner="tie")),
-        Chip(
-            "Connected", "✓ yes" if found.connected else "✗ no",
-            "every model to every other" if found.connected else f"{found.components} groups never met",
-            CONNECTED, alarm=not found.connected,
-        ),
-        dated(scene.info, found),
-    ])  # fmt: skip
+    return row(
+        [
+            Chip(
+                "Battles",
+                f"{found.battles:,}",
+                "decided and ranked",
+                "Battles that the ratings rest on.",
+                scene.battles(),
+            ),
+            judges(found),
+            share("Coverage", found.coverage, COVERAGE, why, scene.battles(failed=True)),
+            share("Flip rate", found.flips, FLIPS, why, scene.battles(flipped=True)),
+            bias(found.position, why),
+            share("Ties", found.ties, TIES, why, scene.battles(winner="tie")),
+            Chip(
+                "Connected",
+                "✓ yes" if found.connected else "✗ no",
+                "every model to every other" if found.connected else f"{found.components} groups never met",
+                CONNECTED,
+                alarm=not found.connected,
+            ),
+            dated(scene.info, found),
+        ]
+    )
 
 
 def published(info: BoardInfo, ranked: Ranked) -> Markup:
@@ -68,13 +78,28 @@ def published(info: BoardInfo, ranked: Ranked) -> Markup:
     number = f"{ranked.n_battles:,}" if ranked.n_battles else "—"
     under = "as published" if ranked.n_battles else "not published"
     state = str(info.date) if info.date else "—"
-    return row([
-        Chip("Battles", number, under, "Battles that the publisher counted."),
-        *(Chip(name, "—", why, means) for name, means in (
-            ("Judges", "Who judged."), ("Coverage", COVERAGE), ("Flip rate", FLIPS), ("Position bias", POSITION),
-            ("Ties", TIES), ("Connected", CONNECTED))),
-        Chip("Date", state, "state of the board" if info.date else "not known", "When the board was published."),
-    ])  # fmt: skip
+    return row(
+        [
+            Chip("Battles", number, under, "Battles that the publisher counted."),
+            *(
+                Chip(name, "—", why, means)
+                for name, means in (
+                    ("Judges", "Who judged."),
+                    ("Coverage", COVERAGE),
+                    ("Flip rate", FLIPS),
+                    ("Position bias", POSITION),
+                    ("Ties", TIES),
+                    ("Connected", CONNECTED),
+                )
+            ),
+            Chip(
+                "Date",
+                state,
+                "state of the board" if info.date else "not known",
+                "When the board was published.",
+            ),
+        ]
+    )
 
 
 def row(chips: list[Chip]) -> Markup:

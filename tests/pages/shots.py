@@ -1,0 +1,125 @@
+"""Takes the README's pictures, and every page at both widths and themes: `python tests/pages/shots.py OUT`.
+
+Starts an app on a home of its own, with the sets under --data brought in where they are. Run by hand.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+SETS = {
+    "arena-bench": ("fastchat/arena_bench_v1", "gpt-4"),
+    "vicuna": ("fastchat/vicuna_blog_eval", None),
+    "alpaca-eval": ("alpaca_eval/nc_alpaca_eval/results", None),
+}
+"""Board: folder under --data, judge."""
+PAGES = {
+    "leaderboard": "/?board={}",
+    "style": "/?board={}&style=yes",
+    "heatmap": "/?board={}&view=heat",
+    "bars": "/?board={}&view=bar",
+    "bump": "/?board=vicuna&view=bump",
+    "card": "/?board={}&model=gpt-4-0314",
+    "votes": "/?board=lmsys-votes-2024-08-14",
+    "published": "/?board=lmsys-2024-05-27",
+    "battles": "/battles?board={}",
+    "battle": "/battles?board={}",
+    "agreement": "/agreement?board={}&reference=lmsys-2024-05-27",
+}
+README = {"leaderboard": "style", "battle": "battle", "agreement": "agreement"}
+"""Picture of the README: page, at 1440 pixels and light."""
+WIDTHS, THEMES = (1440, 390), ("light", "dark")
+
+
+def main() -> None:
+    """Everything, into OUT."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
+    parser.add_argument("--only", nargs="*", default=list(PAGES), choices=list(PAGES))
+    given = parser.parse_args()
+    given.out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as home:
+        board = brought(Path(home), given.data)
+        process, url = started(Path(home))
+        try:
+            with sync_playwright() as playwright:
+                browser = playwright.chromium.launch(
+                    executable_path=shutil.which("chromium") or shutil.which("chromium-browser"),
+                    args=["--disable-gpu", *["--no-sandbox"] * (os.geteuid() == 0)],
+                )
+                shoot(browser, url, board, given.out, given.only)
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def brought(home: Path, data: Path) -> str:
+    """Brings the sets in; the board to show, a shipped one where there is none."""
+    shown = "lmsys-votes-2024-08-14"
+    for board, (folder, judge) in SETS.items():
+        if not (data / folder).exists():
+            print(f"{data / folder} is missing: without {board}", file=sys.stderr)
+            continue
+        said = ["--judge", judge] if judge else []
+        command = [
+            sys.executable,
+            "-m",
+            "arena",
+            "--home",
+            str(home),
+            "import",
+            str(data / folder),
+            "--board",
+            board,
+            *said,
+        ]
+        subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        shown = "arena-bench" if board == "arena-bench" else shown
+    return shown
+
+
+def started(home: Path) -> tuple[subprocess.Popen[str], str]:
+    """The app on a free port, and its address."""
+    command = [sys.executable, "-m", "arena", "--home", str(home), "serve", "--port", "0"]
+    process = subprocess.Popen(command, cwd=ROOT, text=True, stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    return process, process.stdout.readline().split()[-1]
+
+
+def shoot(browser: Browser, url: str, board: str, out: Path, names: list[str]) -> None:
+    """Each page at each width and theme; the README's ones in a copy without the rest of the page."""
+    for width in WIDTHS:
+        for theme in THEMES:
+            look = {"width": width, "height": 900 if width > 1000 else 844}
+            context = browser.new_context(viewport=look, color_scheme=theme)
+            for name in names:
+                page = context.new_page()
+                page.goto(url + PAGES[name].format(board))
+                settle(page, opened=name == "battle")
+                page.screenshot(path=out / f"{name}_{width}_{theme}.png", full_page=True)
+                for picture, source in README.items():
+                    if source == name and (width, theme) == (1440, "light"):
+                        page.screenshot(path=out / f"{picture}.png")
+                page.close()
+            context.close()
+
+
+def settle(page: Page, *, opened: bool) -> None:
+    """Waits for what a page shows, and opens its first battle if wanted."""
+    page.locator(".standings, .heat, .chart, .rows, .card, .empty").first.wait_for(timeout=30_000)
+    if opened and page.locator("a.row").count():
+        page.locator("a.row").first.click()
+        page.locator(".battle").wait_for()
+    page.wait_for_timeout(2500)
+
+
+if __name__ == "__main__":
+    main()
