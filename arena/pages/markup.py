@@ -83,4 +83,4 @@ def table(head: Sequence[str], rows: Iterable[Sequence[Piece]], left: int = 1) -
         for first, *rest in rows
     ]  # fmt: skip
     whole = tag("table", tag("thead", tag("tr", titles)), tag("tbody", lines), class_="plain")
-    return tag("div", whole, class_="scroll")
+    return tag("div", whole, class_="scroll", tabindex=0, role="group", aria_label="Table")

@@ -60,7 +60,7 @@ def legend(each: Sequence[Kind]) -> Markup:
     for name, (sign, meaning) in WORDS.items():
         square = tag("i", sign or "\N{MIDDLE DOT}", class_=name, aria_hidden="true")
         shown.append(tag("li", square, tag("b", f"{number[name]:,}"), f" {meaning}"))
-    return tag("ul", shown, class_="legend")
+    return tag("ul", shown, class_="kinds")
 
 
 def drawn(ordered: Sequence[Point], each: Sequence[Kind], counts: Counts, battles: str | None) -> Markup:
