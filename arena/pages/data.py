@@ -1,6 +1,6 @@
 """The data page: bring files in, watch imports, and what is in the database. Its state is the query."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
@@ -20,8 +20,14 @@ from arena.service.service import Service
 
 ACT = "element.addEventListener('click', event => dataPage.act(event, told => trigger('select', told)))"
 """Clicks on buttons and boards inside a panel come here (static/data.js)."""
-BACK = "document.addEventListener('visibilitychange', () => dataPage.back(told => trigger('select', told)))"
-"""Who comes back to the page sees what other pages started meanwhile."""
+BACK = (
+    "document.addEventListener('visibilitychange', () => dataPage.back(told => trigger('select', told)));"
+    "new BroadcastChannel('arena-imports').onmessage = () => dataPage.back(told => trigger('select', told))"
+)
+"""Who comes back to the page, or has another tab, sees what was started there meanwhile."""
+SAY = "() => dataPage.say()"
+"""Tells the other tabs."""
+SHOWN = "() => dataPage.shown()"
 FRESH = "() => dataPage.fresh()"
 """Fetches what was just written."""
 TURN = 0.3
@@ -123,15 +129,15 @@ class Page:
             event.then(None, self.state, None, js=PUSH)
         ticked = [self.running, self.at]
         self.timer.tick(self.tick, ticked, [*lists, self.opened], show_progress="hidden")
-        self.jobs.select(self.act, ticked, [*lists, self.opened], show_progress="hidden")
-        quiet: Mapping[str, Any] = {"show_progress": "hidden"}
-        self.stock.select(self.show, None, [self.opened, self.at], **quiet).then(
-            None, None, None, js="() => dataPage.shown()"
-        )
+        acted = self.jobs.select(self.act, ticked, [*lists, self.opened, self.at], show_progress="hidden")
+        shown = self.stock.select(self.show, None, [self.opened, self.at], show_progress="hidden")
+        shown.then(None, None, None, js=SHOWN)
         done = self.opened.select(
             self.use, None, [self.opened, self.stock, self.at], show_progress="minimal", concurrency_limit=2
         )
         done.then(None, None, None, js=FRESH)
+        for event in (brought, acted, done):
+            event.then(None, None, None, js=SAY)
         self.columns.wire()
 
     def _choose(self, editor: list[Any]) -> None:
@@ -171,7 +177,7 @@ class Page:
             gr.update(visible=wanted.format == MAPPED),
             *self.columns.filled(fresh, *lines),
             gone,
-            *self._lists("", wanted.board),
+            *self._lists(wanted.board),
             board,
             wanted.board or "",
             link.query(wanted),
@@ -266,12 +272,12 @@ class Page:
             self.service.imports.start(request(ask.Import, wanted, self.service, values[0]))
         except ArenaError as error:
             return [survey.failed(self._plain(str(error))), *[gr.skip()] * 4, link.query(wanted)]
-        return ["", *self._lists("", wanted.board, stocked=False), link.query(wanted)]
+        return ["", *self._lists(wanted.board, stocked=False), link.query(wanted)]
 
     def tick(self, running: str, at: str) -> list[Any]:
         """The list of imports; the boards too, when one has ended."""
         ended = self._running() != running
-        lists = self._lists(running, at, stocked=ended)
+        lists = self._lists(at, stocked=ended)
         return [*lists, self._open(at)[0] if ended and at else gr.skip()]
 
     def act(self, event: gr.EventData, running: str, at: str) -> list[Any]:
@@ -283,11 +289,11 @@ class Page:
             elif event.do == "again":
                 self.service.imports.again(int(event.what))
             elif event.do == "open":
-                return [*[gr.skip()] * 4, self._open(str(event.what))[0]]
+                return [*[gr.skip()] * 4, self._open(str(event.what))[0], str(event.what)]
         except ArenaError as error:
             problem = survey.failed(self._plain(str(error)))
-        found = self.tick(running, at)
-        return [text([problem, found[0]]), *found[1:]]
+        found = self.tick("?" if event.do == "refresh" else running, at)
+        return [text([problem, found[0]]), *found[1:], gr.skip()]
 
     def show(self, event: gr.EventData) -> list[Any]:
         """Opens a board."""
@@ -323,7 +329,7 @@ class Page:
         past = self.service.past(ImportLog(info.board)).imports
         return stock.board(info, past, told or Markup(), self._plain), Markup()
 
-    def _lists(self, _: str, at: str | None, *, stocked: bool = True) -> list[Any]:
+    def _lists(self, at: str | None, *, stocked: bool = True) -> list[Any]:
         """Imports, the clock, what runs, and the boards."""
         running = self._running()
         return [

@@ -4,9 +4,16 @@ window.dataPage = {
     if (!document.hidden) tell({ do: "refresh", what: "", of: "" });
   },
 
+  // Other tabs of this browser are told that something began or ended here.
+  say() {
+    if (this.mine) new BroadcastChannel("arena-imports").postMessage("changed");
+    this.mine = false;
+  },
+
   act(event, tell) {
     const button = event.target.closest("[data-do]");
     if (button) {
+      this.mine = true;
       button.disabled = true;
       button.setAttribute("aria-busy", "true");
       return tell({ do: button.dataset.do, what: button.dataset.what, of: button.dataset.of || "" });
@@ -50,6 +57,10 @@ window.dataPage = {
     link.focus();
   },
 };
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("#bring")) dataPage.mine = true;
+});
 
 document.addEventListener("focusin", (event) => {
   const button = event.target.closest?.("#jobs [data-do]");
