@@ -25,7 +25,7 @@ run: $(VENV)/.app
 
 ## test: every check and every test that fits a laptop
 test: checks chromium
-	$(BIN)/pytest $(PYTEST_ARGS)
+	$(BIN)/pytest -n auto --dist loadfile $(PYTEST_ARGS)
 
 ## quality: everything that is said about the code without running it
 quality: checks

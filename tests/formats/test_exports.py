@@ -122,7 +122,7 @@ def test_alpaca_annotations_come_back(rows, share) -> None:
 @given(LISTS)
 def test_fastchat_questions_and_answers_come_back(rows) -> None:
     _, found = returned("fastchat_question", rows, "question.jsonl")
-    prompts = {row.prompt.id: row.prompt for row in reversed(rows)}  # a question is written as it is first met
+    prompts = {row.prompt.id: row.prompt for row in reversed(rows)}  # as first met
     assert {facts[0].id: facts[0] for facts in found} == prompts
     _, found = returned("fastchat_answer", rows, "folder")
     answers = {side.id: side for row in reversed(rows) for side in (row.response_b, row.response_a)}
