@@ -20,12 +20,9 @@ AXE = "axe-core@4.14.1"
 WIDE: Any = {"width": 1440, "height": 900}
 NARROW: Any = {"width": 390, "height": 844}
 DRAWN = ".standings, .rows, .cards, .empty, #scatter .main-svg, .gradio-container button:visible"
-ADDRESSES = [
-    *(path for path, _, _ in PAGES),
-    "/battles?board=hostile",
-    "/agreement?board=hostile",
-    "/?board=hostile",
-]
+HOSTILE = [f"{path}?board=hostile" for path in ("/", "/battles", "/agreement")]
+VISITS = [(path, scheme) for path, _, _ in PAGES for scheme in ("light", "dark")]
+VISITS += [(path, "dark") for path in HOSTILE]
 RUN = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
     .filter(one => ["serious", "critical"].includes(one.impact))
     .map(one => one.id + ": " + one.help + " at " + one.nodes.slice(0, 4).map(node => node.target.join(" ")
@@ -64,8 +61,7 @@ def settled(page: Page) -> None:
     page.wait_for_timeout(400)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize(("address", "scheme"), VISITS)
 def test_axe_finds_nothing_serious(browser: Browser, app: Any, axe: str, address: str, scheme: Any) -> None:
     with browser.new_context(bypass_csp=True, color_scheme=scheme, viewport=WIDE) as context:
         page = context.new_page()
