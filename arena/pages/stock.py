@@ -71,8 +71,13 @@ def _cells(board: BoardInfo, current: str | None) -> list[Markup]:
     ]
     return [
         tag("th", opened, name, scope="row", class_="left name"),
-        *(tag("td", cell, class_=_side(at), data_head=HEADS[at]) for at, cell in enumerate(rest, 1)),
+        *(tag("td", cell, class_=_class(at, cell), data_head=HEADS[at]) for at, cell in enumerate(rest, 1)),
     ]
+
+
+def _class(at: int, cell: Piece) -> str | None:
+    """A cell's side, and whether it says nothing (a narrow screen leaves it out)."""
+    return " ".join(filter(None, (_side(at), "none" if cell == "–" else None))) or None
 
 
 def _side(column: int) -> str | None:

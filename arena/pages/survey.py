@@ -8,13 +8,21 @@ from collections.abc import Mapping
 
 from arena.errors import ArenaError
 from arena.pages.figure import count, percent
-from arena.pages.markup import Markup, empty, notes, table, tag, text
+from arena.pages.markup import Markup, empty, notes, table, tag
 from arena.surveying import FileFound, Surveyed
 
 MANY = 24
 """Models and judges that are named."""
 FILES = 200
-"""Files that stand in the table."""
+"""Files and remarks that are listed."""
+FEW = 8
+"""Files up to which each has its line at once."""
+KINDS = {
+    "battles": {"Battle", "Verdict", "Grade"},
+    "pair counts": {"PairCount"},
+    "published ratings": {"Published"},
+}
+"""What a board can be made of, one of these."""
 WINNERS = {"a": "A wins", "b": "B wins", "tie": "Tie", "both_bad": "Both bad"}
 CHOOSE = "choose one under Format, or choose “My own columns” and say what they are"
 FLAGS = {
@@ -87,7 +95,7 @@ def surveyed(found: Surveyed) -> Markup:
         "section",
         tag("h2", "What an import would do"),
         head,
-        notes([plainly(trouble) for trouble in troubles(found.files)], "error"),
+        notes([*map(plainly, troubles(found.files)), *mixed(found.facts)], "error"),
         files(found.files),
         reasons(found.files),
         counted("Facts", found.facts, _fact),
@@ -95,7 +103,7 @@ def surveyed(found: Surveyed) -> Markup:
         counted("Models", found.models),
         counted("Judges", found.judges),
         first(found),
-        notes(found.notes[:MANY], "info"),
+        remarks(found.notes),
         class_="survey",
         aria_label="Dry run",
     )
@@ -106,19 +114,54 @@ def troubles(found: tuple[FileFound, ...]) -> list[str]:
     return [f"The import would be refused. {file.trouble}" for file in found if file.trouble]
 
 
+def mixed(facts: Mapping[str, int]) -> list[str]:
+    """What is said where files of several kinds of board came together."""
+    held = [words for words, names in KINDS.items() if names & set(facts)]
+    if len(held) < 2:
+        return []
+    return [
+        f"The import would be refused. These files hold {' and '.join(held)}: import each kind by itself."
+    ]
+
+
 def files(found: tuple[FileFound, ...]) -> Markup:
-    """One line per file: its format, what that was checked on, and its rows."""
-    rows = [
-        (file.file, file.format, file.checked, f"{file.read:,}", f"{file.kept:,}", f"{file.rejected:,}")
-        for file in found[:FILES]
+    """One line per file: its format, what that was checked on, its rows. Many are summed by format."""
+    heads = ("File", "Format", "Checked on", "Rows", "Kept", "Rejected")
+    rows = [(file.file, file.format, file.checked, *_figures([file])) for file in found[:FILES]]
+    if len(found) <= FEW:
+        return tag("div", table(heads, rows, left=3), class_="files")
+    formats: dict[tuple[str, str], list[FileFound]] = {}
+    for file in found:
+        formats.setdefault((file.format, file.checked), []).append(file)
+    sums = [
+        (name, checked, f"{len(held):,}", *_figures(held))
+        for (name, checked), held in sorted(formats.items())
     ]
     more = len(found) - FILES
-    return text(
-        [
-            table(("File", "Format", "Checked on", "Rows", "Kept", "Rejected"), rows, left=3),
-            tag("p", f"and {count(more, 'more file')}", class_="quiet") if more > 0 else None,
-        ]
+    folded = tag(
+        "details",
+        tag("summary", f"All {count(len(found), 'file')}"),
+        table(heads, rows, left=3),
+        tag("p", f"and {count(more, 'more file')}", class_="quiet") if more > 0 else None,
     )
+    heads = ("Format", "Checked on", "Files", *heads[3:])
+    return tag("div", table(heads, sums, left=2), folded, class_="files")
+
+
+def _figures(found: list[FileFound]) -> tuple[str, str, str]:
+    """Rows read, kept and rejected of some files."""
+    read, kept, rejected = (
+        sum(getattr(file, name) for file in found) for name in ("read", "kept", "rejected")
+    )
+    return f"{read:,}", f"{kept:,}", f"{rejected:,}"
+
+
+def remarks(lines: tuple[str, ...]) -> Markup:
+    """What the readers remarked; a long list is folded."""
+    said = notes(lines[:FILES], "info")
+    if len(lines) <= 3:
+        return said
+    return tag("details", tag("summary", f"{len(lines):,} remarks"), said)
 
 
 def reasons(found: tuple[FileFound, ...]) -> Markup:

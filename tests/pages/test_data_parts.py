@@ -64,6 +64,16 @@ def test_a_dry_run_says_what_would_be_read_kept_and_rejected_and_why() -> None:
     assert "Nothing to import" in survey.surveyed(empty)
 
 
+def test_many_files_are_summed_by_format_and_kinds_do_not_mix() -> None:
+    one = found().files[0]
+    html = survey.surveyed(replace(found(), files=(one,) * 20, notes=tuple("abcd")))
+    assert "All 20 files" in html
+    assert ">60<" in html
+    assert "4 remarks" in html
+    assert survey.mixed({"Battle": 1, "Grade": 2}) == []
+    assert "battles and pair counts" in survey.mixed({"Battle": 1, "PairCount": 2})[0]
+
+
 def test_errors_speak_of_controls_not_of_flags() -> None:
     said = survey.plainly("odd.csv: in no known format (a, b, c); name one with --format")
     assert said == f"odd.csv: in no known format: {survey.CHOOSE}"
