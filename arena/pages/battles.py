@@ -70,7 +70,7 @@ class Page:
         inputs = [self.board, self.state, *self.form.parts]
         changed = self.form.listen(self.change, inputs, shown)
         followed = self.rows.select(
-            self.follow, self.state, shown, show_progress="hidden", trigger_mode="always_last"
+            self.follow, self.state, shown, show_progress="hidden", trigger_mode="multiple"
         )
         self.board.input(None, js=BUSY)
         self.form.listen(None, None, None, js=BUSY)

@@ -1,9 +1,10 @@
 """One battle as HTML: how it ended, what was asked, both answers, and every word of every judge."""
 
 from arena.pages import answering, copying, judging
+from arena.pages.link import write
 from arena.pages.listing import chip
 from arena.pages.markup import Markup, Piece, empty, tag
-from arena.pages.place import Place
+from arena.pages.place import Place, Spot
 from arena.pages.shelf import facts
 from arena.service.requests import BattleFound
 
@@ -71,22 +72,21 @@ def _expected(found: BattleFound) -> int:
 
 def tools(found: BattleFound, place: Place, names: dict[str, str]) -> Markup:
     """How the battle is shown: each a link that says so, with its key."""
-    spot = place.spot
-    ways: list[Piece] = [
-        tool("Differences", "d", spot.show == "diff", place.go(show=None if spot.show == "diff" else "diff")),
-        tool("Raw", "r", spot.raw, place.go(raw=not spot.raw)),
-        tool("Swap sides", "s", spot.swap, place.go(swap=not spot.swap)),
-        tool("Blind", "b", spot.blind, place.go(blind=not spot.blind)),
+    ways = [
+        tool("Differences", "d", "show", "diff", place),
+        tool("Raw", "r", "raw", True, place),
+        tool("Swap sides", "s", "swap", True, place),
+        tool("Blind", "b", "blind", True, place),
     ]
     if judging.pair(found.record.verdicts):
-        words = place.go(show=None if spot.show == "words" else "words")
-        ways.insert(1, tool("Judge's differences", "w", spot.show == "words", words))
+        ways.insert(1, tool("Judge's differences", "w", "show", "words", place))
     return tag("div", ways, copying.menu(found, names, place.go()), class_="tools")
 
 
-def tool(words: str, key: str, on: bool, address: str) -> Markup:
-    """One switch."""
-    state = "true" if on else "false"
+def tool(words: str, key: str, part: str, value: str | bool, place: Place) -> Markup:
+    """A switch of one part of the address. It flips what then stands there (static/battles.js)."""
+    on = getattr(place.spot, part) == value
+    address = place.go(**{part: getattr(Spot(), part) if on else value})
     return tag(
         "a",
         words,
@@ -94,8 +94,9 @@ def tool(words: str, key: str, on: bool, address: str) -> Markup:
         href=address,
         class_="tool",
         data_key=key,
+        data_flip=f"{part}={write(value)}",
         role="button",
-        aria_pressed=state,
+        aria_pressed="true" if on else "false",
     )
 
 

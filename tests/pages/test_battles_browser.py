@@ -1,4 +1,4 @@
-"""The battles page in a real Chromium: every filter, key and link, back and forward, hostile texts, widths."""
+"""The battles page in Chromium: every filter, key and link, back and forward, hostile texts, widths."""
 
 import json
 import re

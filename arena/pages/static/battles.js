@@ -1,11 +1,17 @@
 // The battles page: links that stay on it, keys, copying, folding, density. Its state is the address.
 Object.assign(window.arena, {
-  // Asks Python for another query, without loading the page anew. The list brings the way (battles.py).
+  // Asks Python for another query, without loading the page anew. The list brings the way (battles.py). One at
+  // a time: what is wanted meanwhile is asked for afterwards, and only the last of it.
   told(query) {
     if (!window.battlesTold) return location.reload();
-    this.asked = true;
+    this.wanted = query || location.search || "?";
+    if (!this.asked) this.ask();
+  },
+
+  ask() {
+    this.asked = this.wanted;
     this.busy();
-    window.battlesTold(query || location.search || "?");
+    window.battlesTold(this.asked);
   },
 
   // Python shows this query now.
@@ -13,7 +19,9 @@ Object.assign(window.arena, {
     const opening = new URLSearchParams(query).get("id") !== new URLSearchParams(this.known).get("id");
     // A click has put its address there already; the controls have not, and neither has a bare first address.
     if (query && !this.asked && query !== location.search) history[this.known ? "pushState" : "replaceState"]({}, "", location.pathname + query);
-    this.asked = false;
+    const asked = this.asked;
+    this.asked = null;
+    if (asked && asked !== this.wanted) this.ask();
     this.known = query || "?";
     document.body.classList.remove("searching");
     setTimeout(() => this.mark(opening), 60);
@@ -45,6 +53,13 @@ Object.assign(window.arena, {
       button.setAttribute("aria-pressed", compact);
       button.textContent = compact ? "Cosy" : "Compact";
     });
+  },
+
+  // The address with a switch turned: several in a row add up, however long the answer takes.
+  flipped(name, value) {
+    const query = new URLSearchParams(location.search);
+    query.get(name) === value ? query.delete(name) : query.set(name, value);
+    return `?${query}`;
   },
 
   copied(button, words) {
@@ -97,8 +112,9 @@ document.addEventListener("click", (event) => {
   const plain = !(event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
   if (link && plain && window.battlesTold && !link.closest(".bar") && link.pathname === location.pathname && !link.getAttribute("href").startsWith("#")) {
     event.preventDefault();
-    if (link.search !== location.search) history.pushState({}, "", location.pathname + link.search);
-    arena.told(link.search || "?");
+    const search = link.dataset.flip ? arena.flipped(...link.dataset.flip.split("=")) : link.search;
+    if (search !== location.search) history.pushState({}, "", location.pathname + search);
+    arena.told(search || "?");
   }
   const take = at("button[data-take]");
   if (take) arena.copied(take, take.dataset.take === "link" ? location.href : take.querySelector("pre").textContent);
