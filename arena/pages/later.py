@@ -43,7 +43,13 @@ def ranking(service: Service, scene: Scene) -> Ranked:
 
 
 def body(service: Service, scene: Scene) -> Markup | None:
-    """The views that take longer than a table."""
+    """The views that take longer than a table, marked with what they answer: a late one is seen by that."""
+    found = slower(service, scene)
+    return None if found is None else tag("div", found, data_for=scene.query)
+
+
+def slower(service: Service, scene: Scene) -> Markup | None:
+    """A view that takes longer than a table; None for a table or bars, which stand there already."""
     try:
         if scene.look.view == "heat":
             return heat(service, scene)
@@ -125,13 +131,12 @@ def trust(service: Service, scene: Scene) -> Markup | None:
 
 def fragile(service: Service, scene: Scene) -> Markup | None:
     """Warnings again, and how few battles decide first place."""
-    if scene.info.kind == "published":
-        return None
-    wanted = ask.Leaderboard(scene.info.board, scene.plain, scene.filters, fragile=True)
+    counted = scene.info.kind != "published"
+    wanted = ask.Leaderboard(scene.info.board, scene.plain, scene.filters, fragile=counted)
     try:
         ranked = service.leaderboard(wanted)
     except ArenaError:
-        return None
+        return Markup()
     return text([masthead.warnings(scene, ranked), masthead.fragile(ranked)])
 
 

@@ -27,7 +27,7 @@ TOP = ("category", "language", "judge", "method", "since", "until")
 NARROW = tuple(name for name in Filters.__dataclass_fields__ if name not in TOP)
 LOOKER = "(window.leaderboard ??= {}).looker = query => trigger('select', {query})"
 """Clicks on links that stay on the page arrive here (static/leaderboard.js)."""
-DRAWN = "() => window.leaderboard?.drawn()"
+DRAWN = "query => window.leaderboard?.drawn(query)"
 
 
 def build(service: Service, blocks: gr.Blocks) -> None:
@@ -98,7 +98,7 @@ class Page:
         ):
             done = event.then(self.asked(run), self.state, output, show_progress="hidden")
             if output in (self.body, self.card):
-                done.then(None, None, None, js=DRAWN)
+                done.then(None, self.state, None, js=DRAWN)
 
     def asked(self, run: Callable[[Service, Scene], Markup | None]) -> Callable[[str], Any]:
         """A later answer to the page's address; None leaves what is there."""

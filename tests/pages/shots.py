@@ -16,8 +16,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT = Path(__file__).parents[2]
 SETS = {
     "arena-bench": ("fastchat/arena_bench_v1", "gpt-4"),
-    "vicuna": ("fastchat/vicuna_blog_eval", None),
-    "alpaca-eval": ("alpaca_eval/nc_alpaca_eval/results", None),
+    "vicuna": ("vicuna_blog_eval", None),
+    "alpaca-eval": ("nc_alpaca_eval/results", None),
 }
 """Board: folder under --data, judge."""
 PAGES = {

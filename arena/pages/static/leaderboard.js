@@ -3,7 +3,13 @@
 window.leaderboard = Object.assign(window.leaderboard ?? {}, {
 
   // After new markup: the first cell can be reached by Tab, and a card that has just opened takes the focus.
-  drawn() {
+  // An answer that came late, to an address that is no longer looked at, is asked for anew.
+  drawn(query) {
+    const late = document.querySelector("[data-for]")?.dataset.for;
+    if (late !== undefined && late !== query && this.healed !== query) {
+      this.healed = query;
+      this.looker?.(query);
+    }
     const grid = document.querySelector("[data-grid]");
     if (grid && !grid.querySelector('[tabindex="0"]')) grid.querySelector("[data-said]")?.setAttribute("tabindex", "0");
     const drawer = document.querySelector(".drawer");
