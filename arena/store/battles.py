@@ -1,5 +1,6 @@
 """Battles to read: pages by cursor, single records with texts and verdicts, and streams for export."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,6 +19,7 @@ from arena.store.sql import ask
 from arena.store.where import where
 from arena.types import Battle, Prompt, Record, Reference, Response, Status, Verdict
 
+_WHOLE = re.compile("[0-9a-f]{32}")
 _START = "-1_00000000-0000-0000-0000-000000000000_-1"
 
 
@@ -137,7 +139,11 @@ def resolve(database: Database, board: Board | None, prefix: str) -> tuple[int, 
     short = prefix.replace("-", "").lower()
     if len(short) < 6:
         raise BadRequest(f"battle id {prefix!r}: give at least 6 characters")
-    found = database.rows(ask("resolve"), {"board": board.id if board else 0, "prefix": short})
+    params = {"board": board.id if board else 0}
+    found = (
+        database.rows(ask("resolve_whole"), params | {"battle": prefix}) if _WHOLE.fullmatch(short) else []
+    )
+    found = found or database.rows(ask("resolve"), params | {"prefix": short})
     if len(found) != 1:
         raise NotFound(f"{'several battles begin' if found else 'no battle begins'} with {prefix!r}")
     return int(found[0][0]), str(found[0][1])
