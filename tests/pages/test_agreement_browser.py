@@ -11,6 +11,8 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 pytestmark = pytest.mark.browser
+expect.set_options(timeout=20_000)
+LEFT = ("AbortError", "Connection errored out")
 BENCH = "/agreement?board=bench-agreed&reference=lmsys-2024-05-27"
 VOTES = "/agreement?board=lmsys-votes-2024-08-14&reference=lmsys-2024-05-27"
 
@@ -40,7 +42,7 @@ def visit(browser: Browser, app: Any) -> Iterator[Callable[..., Page]]:
 
 def wrong(said: ConsoleMessage) -> bool:
     """Whether the console says an error. Gradio names answers that a page left without waiting for."""
-    return said.type == "error" and "AbortError" not in said.text
+    return said.type == "error" and not any(left in said.text for left in LEFT)
 
 
 @pytest.fixture(scope="module")
