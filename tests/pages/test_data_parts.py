@@ -20,7 +20,7 @@ from tests.store import build
 
 EVIL = "<img src=x onerror=alert(1)>\"'"
 JOB = Job(3, f"/{EVIL}.csv", "b", "reading", 0.0, 12.0, 5000, 500, 1000, begun=(2.0, 1000, 100))
-DONE = Imported("votes", "evalica", 9, 6, 2, "/home/rejects/0001-v.jsonl", 1, {"battles": 6}, (EVIL,))
+DONE = Imported("votes", "evalica", 9, 6, 2, "rejects/0001-v.jsonl", 1, {"battles": 6}, (EVIL,))
 BOARD = BoardInfo("own", "battles", 3, 9, EVIL, None, None, EVIL, EVIL, (), (), shipped=False)
 
 
