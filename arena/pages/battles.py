@@ -55,7 +55,7 @@ class Page:
                     self.form.place(*MORE)
             self.rows = panel(skeleton(10), elem_id="rows", js_on_load=TOLD)
             with gr.Column(elem_id="reading", min_width=0):
-                self.pane = panel(reading.HINT, elem_id="pane")
+                self.pane = panel(skeleton(6), elem_id="pane")
                 self.beside = panel("", elem_id="beside")
         panel(keys.overlay())
         self.state = gr.Textbox(visible="hidden", elem_id="state")

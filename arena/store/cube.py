@@ -3,6 +3,7 @@
 Leaves out models, of which a battle has two (`arena.store.closer`).
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ from arena.store.boards import Board
 from arena.store.database import Database
 from arena.store.evidence import listing
 from arena.store.sql import ask
-from arena.store.where import BOTH, FAILED, where
+from arena.store.where import BOTH, FAILED, PEOPLE, where
 
 FACETS = ("winner", "judge", "category", "language", "turn", "flipped", "failed", "against_human")
 """Facets that a click narrows by, in the order of the columns of `cube.sql`."""
@@ -39,7 +40,7 @@ def cube(database: Database, board: Board, settings: RankSettings, filters: Filt
     loose = replace(filters, **dict.fromkeys(FACETS))
     condition = where(loose)
     question = ask("cube", condition.sql).replace("false /*failed*/", FAILED)
-    if len(board.judges) > 1:
+    if len({re.fullmatch(PEOPLE, judge.lower()) is None for judge in board.judges}) > 1:
         question = question.replace("NULL /*against*/", _AGAINST)
     params = listing(board, settings) | condition.params | {"named": filters.a}
     chosen = {name: _text(getattr(filters, name)) for name in FACETS if getattr(filters, name) is not None}

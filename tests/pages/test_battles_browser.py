@@ -185,6 +185,7 @@ def test_every_key_does_what_it_says(visit: Callable[..., Page], games: str) -> 
     expect(page.locator("dialog#keys")).to_be_hidden()
     page.go_back()
     expect(page.locator(".battle h2")).not_to_contain_text("Model")
+    total(page, "120 of 120")
     page.keyboard.press("g")
     page.keyboard.press("l")
     page.wait_for_url(re.compile(r"/\?board=games"))
