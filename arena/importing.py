@@ -134,7 +134,7 @@ def _add(database: Database, plan: Plan, files: Files, draft: Draft) -> Imported
         duplicates=known,
         facts=done.facts,
         notes=(*draft.notes, *plan.skipped),
-        resumed=draft.start.rows,
+        resumed=draft.at.resumed,
     )
 
 

@@ -37,6 +37,8 @@ class Checkpoint:
     first: str = ""
     """Reason of the first reject."""
     notes: tuple[str, ...] = ()
+    resumed: int = 0
+    """Rows that were there when it was last gone on with."""
     complete: bool = False
     """Everything was read; only the database is missing."""
 
@@ -78,6 +80,7 @@ class Draft:
             self._rejects.tell(),
             self.first,
             notes,
+            self.start.rows,
             complete,
         )
         beside = self.folder / "checkpoint.tmp"
