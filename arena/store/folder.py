@@ -22,7 +22,7 @@ _GROUP = 20_000
 """Rows per part."""
 _BYTES = 32 << 20
 """Text bytes buffered over all tables before a part is written."""
-_MOST = 1024
+_MOST = 1 << 20
 """Above the facts that one row can bring: `nth` numbers all facts of an import."""
 
 _TEXT, _TEXTS, _WHOLE, _REAL = pa.string(), pa.list_(pa.string()), pa.int64(), pa.float64()
