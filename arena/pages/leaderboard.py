@@ -79,24 +79,25 @@ class Page:
         )
         for event in (moved, changed, looked):
             event.then(None, self.state, None, js=PUSH)
+        runs = (
+            (self.asked(later.body), self.body),
+            (self.asked(later.trust), self.trust),
+            (self.asked(later.card), self.card),
+            (self.asked(later.fragile), self.fragile),
+            (self.asked(later.history_list), self.past),
+        )
         for event in (arrived, moved, changed, looked):
-            self.follow_up(event)
+            self.follow_up(event, runs)
         for ending, _ in FORMS:
             made = self.keeping.buttons[ending].click(self.writing(ending), self.state, self.keeping.file)
             made.success(None, None, None, js=TAKE)
         self.keeping.picture.click(None, self.state, None, js="query => window.leaderboard?.photo(query)")
         self.keeping.keep.click(self.store, self.state, self.past)
 
-    def follow_up(self, event: Any) -> None:
-        """What comes after the plain ranking, each on its own, in the order of its place."""
-        for run, output in (
-            (later.body, self.body),
-            (later.trust, self.trust),
-            (later.card, self.card),
-            (later.fragile, self.fragile),
-            (later.history_list, self.past),
-        ):
-            done = event.then(self.asked(run), self.state, output, show_progress="hidden")
+    def follow_up(self, event: Any, runs: tuple[tuple[Callable[[str], Any], gr.HTML], ...]) -> None:
+        """What comes after the plain ranking. One function per place serves all events: answers keep order."""
+        for run, output in runs:
+            done = event.then(run, self.state, output, show_progress="hidden")
             if output in (self.body, self.card):
                 done.then(None, self.state, None, js=DRAWN)
 

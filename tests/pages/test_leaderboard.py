@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -14,6 +14,7 @@ from tests.pages.test_browser import bench, choose, visit
 pytestmark = pytest.mark.browser
 __all__ = ["bench", "visit"]
 Visit = Callable[..., Page]
+expect.set_options(timeout=20_000)
 VOTES, PUBLISHED = "lmsys-votes-2024-08-14", "lmsys-2024-05-27"
 
 
@@ -42,7 +43,7 @@ def test_trust_strip_and_fragility_follow_the_ranking(visit: Visit, bench: dict[
     expect(chip(page, "Position bias")).to_contain_text("one game per battle")
     expect(page.locator("#fragile")).to_contain_text("First place hangs on 270 battles")
     page.get_by_role("link", name="Read the undecided ones").click()
-    expect(page.locator(".count")).to_contain_text("of 500 battles")
+    page.wait_for_url("**/battles?board=arena-bench&winner=undecided")
 
 
 def test_style_control_stands_beside(visit: Visit, bench: dict[str, Any]) -> None:
@@ -61,16 +62,15 @@ def test_the_heatmap_is_walked_by_keys_and_leads_to_battles(visit: Visit, bench:
     page = visit("/?board=arena-bench&view=heat&top=10")
     expect(page.locator(".heat tbody tr")).to_have_count(10)
     page.locator('[data-said][tabindex="0"]').focus()
-    expect(page.locator("#readout")).to_contain_text("gpt-4-1106-preview against gpt-4-0314: 59.7 %")
+    expect(page.locator("#readout")).to_contain_text("gpt-4-1106-preview against gpt-4-0314: 60.3 %")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowRight")
-    expect(page.locator("#readout")).to_contain_text("gpt-4-0314 against gpt-3.5-turbo")
+    expect(page.locator("#readout")).to_contain_text("gpt-3.5-turbo against claude-2")
     expect(page.locator("#readout")).to_contain_text("the ratings expect")
     page.get_by_role("link", name="surprise").click()
     said(page, cells="surprise", top="10")
     page.locator("[data-said]").first.click()
-    expect(page.locator(".count")).to_contain_text("of 300 battles")
-    assert parse_qs(urlsplit(page.url).query)["b"] == ["gpt-4-0314"]
+    page.wait_for_url("**/battles?board=arena-bench&a=gpt-4-1106-preview&b=gpt-4-0314")
 
 
 def test_a_model_opens_beside_and_its_link_restores_it(visit: Visit, bench: dict[str, Any]) -> None:
@@ -104,29 +104,26 @@ def test_views_are_links_and_charts_open_models(visit: Visit, bench: dict[str, A
     expect(page.locator("#standings")).to_contain_text("are left out")
 
 
-@pytest.mark.parametrize(("field", "text", "left"), [
-    ("gap-min", "5", "6,"), ("length-min", "600", "8,"), ("since", "2024-01-01", "nothing"), ("a", "", "35,500"),
-])  # fmt: skip
-def test_every_filter_ranks_anew(
-    visit: Visit, bench: dict[str, Any], field: str, text: str, left: str
-) -> None:
-    page = visit("/?board=arena-bench")
-    expect(page.locator(".standings")).to_be_visible()
-    if field not in ("since", "until"):
+@pytest.mark.parametrize(
+    ("field", "text"), [("gap-min", "5"), ("length-min", "600"), ("since", "2024-01-01")]
+)
+def test_every_filter_ranks_anew(visit: Visit, bench: dict[str, Any], field: str, text: str) -> None:
+    page, name = visit("/?board=arena-bench"), field.replace("-", "_")
+    expect(chip(page, "Battles")).to_contain_text("35,500")
+    if field != "since":
         more(page)
-    if not text:
-        return
     page.locator(f"#set-{field} :is(input, textarea)").fill(text)
     page.keyboard.press("Enter")
-    said(page, **{field.replace("-", "_"): text})
-    if left == "nothing":
+    said(page, **{name: text})
+    if field == "since":
         expect(page.locator("#masthead .note.error")).to_contain_text("no decided battles")
+        expect(page.locator("#fragile .note")).to_have_count(0)
     else:
+        expect(chip(page, "Battles").locator(".figure")).to_be_visible()
         expect(chip(page, "Battles")).not_to_contain_text("35,500")
-        expect(chip(page, "Battles").locator(".figure")).not_to_be_empty()
     page.get_by_role("link", name="Clear all").click()
     expect(chip(page, "Battles")).to_contain_text("35,500")
-    said(page, **{field.replace("-", "_"): ""})
+    said(page, **{name: ""})
 
 
 @pytest.mark.parametrize(("ending", "begins"), [
