@@ -6,6 +6,7 @@ from pathlib import Path
 
 import gradio as gr
 from fastapi import FastAPI
+from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
@@ -34,6 +35,7 @@ def mounted(service: Service, token: str, settings: Settings, *, only_loopback: 
         )
     door.hang(app, service, token)
     app.mount("/look", StaticFiles(directory=STATIC), "look")
+    app.add_api_route("/favicon.ico", lambda: FileResponse(STATIC / "icon.svg", media_type="image/svg+xml"))
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "SSR mode is not supported")  # said even where it is off
         gr.mount_gradio_app(
@@ -43,7 +45,6 @@ def mounted(service: Service, token: str, settings: Settings, *, only_loopback: 
             theme=theme(),
             head=head(),
             footer_links=[],
-            favicon_path=str(STATIC / "icon.svg"),
             allowed_paths=[str(folder.absolute()) for folder in (settings.exports, settings.rejects)],
             ssr_mode=False,
             show_error=True,
@@ -119,4 +120,5 @@ def head() -> str:
         ".js": '<script src="/look/{}?{}" defer></script>',
     }
     linked = "".join(links[path.suffix].format(path.name, stamp) for path in files)
-    return linked + '<meta name="color-scheme" content="light dark">'
+    icon = '<link rel="icon" href="/look/icon.svg" type="image/svg+xml">'
+    return linked + icon + '<meta name="color-scheme" content="light dark">'

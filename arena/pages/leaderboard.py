@@ -73,7 +73,7 @@ class Page:
         arrived.then(None, self.state, None, js=KNOW)
         moved = self.board.input(self.move, self.board, everything, show_progress_on=self.body)
         inputs = [self.board, self.state, *self.form.parts]
-        changed = self.form.listen(self.change, inputs, self.first)
+        changed = self.form.listen(self.change, inputs, self.first, show_progress_on=self.body)
         looked = self.body.select(
             self.follow, None, everything, show_progress="hidden", trigger_mode="always_last"
         )
