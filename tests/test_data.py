@@ -50,7 +50,12 @@ def test_the_readme_explains_every_file(entry: dict[str, Any]) -> None:
 def test_nothing_is_shipped_beside_the_manifest() -> None:
     stray = {path.name for path in (DATA / "boards").iterdir()} - {Path(named(entry)).name for entry in FILES}
     assert stray == {"manifest.json"}
-    assert {path.name for path in DATA.iterdir()} - {"local"} == {"README.md", "boards", "name_map.csv", "pictures"}
+    assert {path.name for path in DATA.iterdir()} - {"local"} == {
+        "README.md",
+        "boards",
+        "name_map.csv",
+        "pictures",
+    }
 
 
 @pytest.mark.parametrize("entry", MANIFEST["boards"], ids=named)

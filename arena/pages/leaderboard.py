@@ -95,7 +95,7 @@ class Page:
         self.keeping.keep.click(self.store, self.state, self.past)
 
     def follow_up(self, event: Any, runs: tuple[tuple[Callable[[str], Any], gr.HTML], ...]) -> None:
-        """What comes after the plain ranking. One function per place serves all events: answers keep order."""
+        """What comes after the plain ranking. One function per place for all events: they keep order."""
         for run, output in runs:
             done = event.then(run, self.state, output, show_progress="hidden")
             if output in (self.body, self.card):
