@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from arena.pages import maths
 from arena.pages.caution import sentence
 from arena.pages.markup import Markup, notes, table, tag, text
-from arena.pages import maths
 from arena.pages.prose import TAGS, plain, prose
 from arena.ratings.types import Warn
 
