@@ -62,7 +62,7 @@ def test_arena_bench_is_ranked_read_and_compared(visit: Callable[..., Page], ben
     page = visit("/?board=arena-bench")
     first = page.locator(".standings tbody tr").first
     expect(first.locator(".model")).to_have_text("gpt-4-1106-preview")
-    expect(page.locator(".facts")).to_contain_text("35,500")
+    expect(page.locator(".strip")).to_contain_text("35,500")
     assert page.locator(".standings tbody tr").count() == 16
     first.locator(".battles a").click()
     expect(page.locator(".total")).to_contain_text("4,500 of 36,000 battles")
@@ -124,8 +124,8 @@ def test_hostile_texts_are_only_texts(visit: Callable[..., Page]) -> None:
 def test_a_broken_link_falls_back_and_says_so(visit: Callable[..., Page]) -> None:
     page = visit("/?board=nowhere&rounds=many&ties=maybe&%3Cscript%3E=1")
     expect(page.locator(".standings tbody tr").first).to_be_visible()
-    expect(page.locator("#standings .note").first).to_contain_text("There is no board 'nowhere' here")
-    expect(page.locator("#standings")).to_contain_text("rounds=many does not fit")
+    expect(page.locator("#fragile .note").first).to_contain_text("There is no board 'nowhere' here")
+    expect(page.locator("#fragile")).to_contain_text("rounds=many does not fit")
     page = visit("/battles?board=hostile&id=ffffffff")
     expect(page.locator("#pane .note")).to_contain_text("No battle begins with 'ffffffff'")
 
