@@ -22,6 +22,8 @@ HUGE = {
     "script": SHOUT + " [go](javascript:alert(3)) <svg onload=alert(4)>",
     "wide": "x" * 5_000,
 }
+LEFT = ("AbortError", "Connection errored out")
+"""What Gradio says where a page is left while it still asks for something."""
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +92,7 @@ def visit(browser: Browser, app: Any) -> Iterator[Callable[..., Page]]:
     yield open_page
     for context in contexts:
         context.close()
-    assert wrong == []
+    assert [told for told in wrong if not any(left in told for left in LEFT)] == []
 
 
 def total(page: Page, count: str) -> None:

@@ -197,6 +197,8 @@ def test_behind_a_password_only_uploads_are_taken(
     page.get_by_label("username").fill("arena")
     page.get_by_label("password").fill("sesame")
     page.get_by_role("button", name="Login").click()
+    expect(page.get_by_role("button", name="Login")).to_be_hidden(timeout=WAIT)
+    page.wait_for_load_state("networkidle")
     page.goto(f"{url}/data?source=path&path=/etc")
     expect(page.locator("#stock .boards").first).to_be_visible(timeout=WAIT)
     expect(page.locator("#path")).to_be_hidden()
