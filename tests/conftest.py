@@ -15,7 +15,7 @@ settings.load_profile("arena")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A browser on a busy machine may miss its moment: its tests get two more tries, and pytest counts them."""
+    """A browser on a busy machine may miss its moment: its tests get two more tries, which pytest counts."""
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.flaky(reruns=2))
