@@ -13,7 +13,7 @@ Winner = Literal["a", "b", "tie", "both_bad"]
 """What one game, or one whole battle, came to."""
 
 Status = Literal["ok", "unparsed", "refused", "truncated", "error"]
-"""Whether the judge's reply could be read. Only `ok` is ranked; the others are shown, never guessed."""
+"""Whether a reply is there and could be read. Only `ok` is ranked; the others are shown, never guessed."""
 
 Kind = Literal["battles", "pairs", "published"]
 """What a board is made of: battles (and grades), pair counts, or ratings that somebody published."""
@@ -57,6 +57,9 @@ class Response:
     headers: int | None = None
     lists: int | None = None
     bolds: int | None = None
+    status: Status = "ok"
+    """Whether the model answered. One that did not has the turns up to the failure, and is not judged."""
+    milliseconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,10 @@ class Battle:
     turn: int = 1
     when: datetime | None = None
     """UTC, naive."""
+    run: str | None = None
+    """Id of the run that played it; None: imported."""
+    propensity: float | None = None
+    """Probability with which a pairing plan chose it; None: not known, or not chosen by chance."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,7 +173,8 @@ def stream(database: Database, board: Board, settings: RankSettings, filters: Fi
     """All battles under a filter with their texts, in order of arrival, in constant memory."""
     condition = where(filters)
     question = f"""SELECT DISTINCT ON (o.seq, o.battle) o.battle::VARCHAR, a.name, b.name, o.prompt::VARCHAR,
-        x.response_a::VARCHAR, x.response_b::VARCHAR, coalesce(x.games, 1), o.turn, o.played
+        x.response_a::VARCHAR, x.response_b::VARCHAR, coalesce(x.games, 1), o.turn, o.played,
+        x.run, x.propensity
         FROM (SELECT * FROM outcomes($board, $merge, $delta, $bad_at, $strong) o WHERE {condition.sql}) o
         LEFT JOIN battles x ON x.id = o.battle
         JOIN models a ON a.id = o.model_a JOIN models b ON b.id = o.model_b

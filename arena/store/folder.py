@@ -50,6 +50,7 @@ _TYPES: dict[str, pa.DataType] = {
     "win_b": _REAL,
     "tie": _REAL,
     "both_bad": _REAL,
+    "propensity": _REAL,
     "value": _REAL,
     "low": _REAL,
     "high": _REAL,

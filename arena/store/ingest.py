@@ -5,10 +5,12 @@ conflict: the stored one stays, the new one is reported. `ingesting/` and `confl
 file per table. Leaves out reading files (`arena.importing`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from arena.errors import ArenaError, BadRequest
 from arena.store.folder import TABLES, parts
@@ -85,7 +87,7 @@ def ingest(cursor: duckdb.DuckDBPyConnection, folder: Path, board: int) -> Inges
     """
     try:
         return _ingest(cursor, folder, board)
-    except (duckdb.InvalidInputException, duckdb.IOException) as error:
+    except (duckdb.InvalidInputException, duckdb.IOException, pa.ArrowException) as error:
         why = str(error).splitlines()[0]
         raise ArenaError(f"{folder} is damaged: move it away, then import its files again ({why})") from error
 
@@ -93,8 +95,7 @@ def ingest(cursor: duckdb.DuckDBPyConnection, folder: Path, board: int) -> Inges
 def _ingest(cursor: duckdb.DuckDBPyConnection, folder: Path, board: int) -> Ingested:
     present = [name for name in TABLES if parts(folder, name)]
     for name in present:
-        paths = ", ".join(f"'{_quoted(path)}'" for path in parts(folder, name))
-        cursor.execute(f"CREATE OR REPLACE TEMP VIEW new_{name} AS FROM read_parquet([{paths}])")
+        cursor.execute(f"CREATE OR REPLACE TEMP VIEW new_{name} AS {_read(folder, name)}")
     for dictionary, tables in (("models", _MODELS), ("judges", _JUDGES)):
         _names(cursor, dictionary, {name: columns for name, columns in tables.items() if name in present})
     first = _first(cursor)
@@ -105,6 +106,17 @@ def _ingest(cursor: duckdb.DuckDBPyConnection, folder: Path, board: int) -> Inge
     for name in present:
         cursor.execute(f"DROP VIEW new_{name}")
     return Ingested(kept, tuple(conflicts), facts)
+
+
+def _read(folder: Path, name: str) -> str:
+    """The rows of a table; fields that came after the folder was written are NULL."""
+    paths = parts(folder, name)
+    there = pq.read_schema(paths[0]).names
+    missing = "".join(
+        f', NULL AS "{field.name}"' for field in fields(TABLES[name]) if field.name not in there
+    )
+    quoted = ", ".join(f"'{_quoted(path)}'" for path in paths)
+    return f"SELECT *{missing} FROM read_parquet([{quoted}])"
 
 
 def _quoted(path: Path) -> str:

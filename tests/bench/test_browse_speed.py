@@ -39,11 +39,12 @@ FROM range({n} // 10) t(i);
 INSERT INTO battles
 SELECT md5('b' || i)::UUID, 77, i, md5('p' || (hash(i) % ({n} // 10)))::UUID, 5000 + hash(i * 3) % 40,
        5000 + (hash(i * 3) % 40 + 1 + hash(i * 5) % 39) % 40, NULL, NULL, 1 + (i % 2), 1,
-       TIMESTAMP '2025-01-01' + INTERVAL (i % 400) DAY
+       TIMESTAMP '2025-01-01' + INTERVAL (i % 400) DAY,
+       NULL, NULL
 FROM range({n}) t(i);
 INSERT INTO responses
 SELECT uuid(), p.id, m.id, ['Answer of ' || m.name || '. ' || repeat('some words of an answer ', 20)], '', 0,
-       100, 1, 2, 3
+       100, 1, 2, 3, 'ok', NULL
 FROM (SELECT id FROM prompts WHERE source = 'rows' LIMIT 2000) p,
      (SELECT * FROM models WHERE id BETWEEN 5000 AND 5039) m;
 INSERT INTO verdicts

@@ -1,0 +1,1 @@
+"""Who meets whom on which prompt: one file per plan. `types` says what a plan is."""

@@ -1,0 +1,1 @@
+"""Where prompts come from: one file per source. `types` says what a source is."""

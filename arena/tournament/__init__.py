@@ -1,0 +1,1 @@
+"""Pairing -> responses -> games -> outcomes, as a generator of facts; writes nothing."""

@@ -1,0 +1,75 @@
+"""What a tournament is: everything that decides which facts come out, as it stands in a preset or run folder.
+
+Leaves out where facts go (`arena.jobs`) and what they rank to (`arena.ratings`).
+"""
+
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from annotated_types import Ge, Le
+
+from arena.backends.types import Sampling
+from arena.plugins import Choice
+
+
+@dataclass(frozen=True, slots=True)
+class Contestant:
+    """A model that fights."""
+
+    name: str
+    """As boards show it."""
+    backend: Choice
+    """What answers for it: a file of `arena.backends` and its options."""
+    system: str = ""
+    """System message put before every conversation."""
+    family: str = ""
+    """Whose child it is (`llama`, `qwen`, ...): a judge of the same family is warned about."""
+    sampling: Sampling | None = None
+    """Its own sampling; None: the tournament's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tournament:
+    """A whole tournament."""
+
+    board: str
+    """Board that the battles go to."""
+    prompts: Choice
+    """A file of `arena.prompts` and its options."""
+    models: tuple[Contestant, ...]
+    judge: Choice
+    """A file of `arena.judges` and its options."""
+    pairing: Choice = Choice("all_pairs")
+    """A file of `arena.pairing` and its options."""
+    target: str | None = None
+    """The model that the tournament is about; plans such as star and thirds need one."""
+    sampling: Sampling = Sampling()
+    """How contestants answer."""
+    samples: Annotated[int, Ge(1)] = 1
+    """Answers that each model gives to each prompt; a battle takes one of each side."""
+    games: Literal[1, 2] = 2
+    """Games per battle: 2 shows both orders, against position bias."""
+    merge: Literal["mean", "strict", "count2"] = "mean"
+    """How two games fold into an outcome, for plans that learn and for the board's first ranking."""
+    tie_delta: Annotated[float, Ge(0)] = 0.0
+    """Under `mean`: a difference of mean scores up to this is a tie."""
+    both_bad_at: float | None = None
+    """Two mean scores both at or under this are both_bad; None: never."""
+    user: Choice | None = None
+    """A simulated user (a file of `arena.users`) that extends prompts by further turns; None: none does."""
+    canaries: Annotated[int, Ge(0)] = 12
+    """Battles with an injected verdict that are judged beside the others and reported, never rated."""
+    retries: Annotated[int, Ge(0), Le(10)] = 2
+    """How often a failed answer or an unread verdict is asked for again."""
+    unit: Annotated[int, Ge(1)] = 64
+    """Rows that are answered or judged together; at most this many are lost when the machine dies."""
+    anchor: str | None = None
+    """Model whose rating is fixed when the board is first ranked."""
+    anchor_value: float = 1000.0
+    """Its rating."""
+    panel: str | None = None
+    """Hash of the frozen panel that this tournament plays on, where it does."""
+    seed: Annotated[int, Ge(0)] = 0
+    """Seed of everything random."""
+    about: dict[str, str] = field(default_factory=dict)
+    """Title and notes for people; decides nothing."""
