@@ -66,6 +66,12 @@ def _is_union(hint: Any) -> bool:
 
 
 def _docstrings(kind: type[Any]) -> dict[str, str]:
+    """What stands under each field, those of base classes included."""
+    bases = [base for base in reversed(kind.__mro__) if base is not object]
+    return {name: text for base in bases for name, text in _own_docstrings(base).items()}
+
+
+def _own_docstrings(kind: type[Any]) -> dict[str, str]:
     body = ast.parse(textwrap.dedent(inspect.getsource(kind))).body[0]
     if not isinstance(body, ast.ClassDef):
         raise TypeError(f"{kind} is no class")
