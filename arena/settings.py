@@ -72,6 +72,11 @@ class Settings(BaseSettings):
         return self.home / "exports"
 
     @property
+    def recordings(self) -> Path:
+        """Replies that a `recorder` kept, one JSONL file each."""
+        return self.home / "recordings"
+
+    @property
     def names(self) -> Path:
         """The user's own name map; it overrules the shipped one."""
         return self.home / "name_map.csv"

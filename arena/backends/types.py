@@ -70,6 +70,17 @@ class Reply:
     """One line: what happened."""
 
 
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A reply as `recorder` keeps it and `recorded` gives it again."""
+
+    recording: str
+    """Content key of all that the reply depends on. Stands first in the line, which is known by it."""
+    messages: tuple[Message, ...]
+    seed: int
+    reply: Reply
+
+
 class Backend(Protocol):
     """Something that answers."""
 
