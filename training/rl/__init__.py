@@ -1,0 +1,1 @@
+"""What learning from rewards is made of: advantages, rollouts, the value model. The algorithm is a stage."""
