@@ -10,8 +10,9 @@ from typing import Annotated, Any, Literal
 import typer
 
 from arena import __version__, client, wire
-from arena.cli import hub, reading, tables
+from arena.cli import reading, tables
 from arena.cli.options import options
+from arena.corpus import hub
 from arena.errors import BadRequest
 from arena.filters import Filters
 from arena.ratings.types import RankSettings

@@ -1,1 +1,1 @@
-"""From instruction collections to test sets and data parts, each step with what it dropped and why."""
+"""From instruction collections to test sets: read, clean, embed, cluster, draw, split; each set with a manifest."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from arena.cli.hub import named
+from arena.corpus.hub import named
 
 
 def bring(home: Path, name: str) -> subprocess.CompletedProcess[str]:

@@ -1,4 +1,4 @@
-"""Data sets of the Hugging Face hub by name: `arena import hub:OWNER/NAME`. The only verb that goes online.
+"""Data sets of the Hugging Face hub by name, `hub:OWNER/NAME`: fetched when a person names one, never else.
 
 Only tables and texts are fetched, never code; they stay under the home folder, and a second call asks for
 what is new alone. A gated set needs the user's own token (HF_TOKEN). Leaves out reading (`arena.formats`).
