@@ -1,0 +1,1 @@
+"""Training stages: one algorithm a file, each read top to bottom."""

@@ -1,0 +1,398 @@
+"""PPO: sample answers, score them, learn from what was better than expected, stay near the reference.
+
+Policy, frozen reference, reward, and a value model started from the reward model. Every iteration samples
+`samples_each` answers to each of some prompts, pays the score at the end and the KL to the reference on the way,
+estimates advantages (GAE), and takes clipped steps. In the manner of Schulman et al. 2017 (arXiv 1707.06347) and
+Ouyang et al. 2022 (arXiv 2203.02155); the arithmetic is in `training.rl.advantage`. Dropout is off. A resumed
+run draws the same answers. Leaves out several devices.
+"""
+
+import json
+import math
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from annotated_types import Ge, Gt, Le
+
+from arena import models, plugins
+from arena.jobs.types import Desk
+from arena.plugins import Choice
+from training import checkpoints
+from training import rows as files
+from training.errors import Diverged
+from training.rl import advantage, rollout
+from training.rl.rollout import Rollout
+from training.rl.value import critic
+from training.stages import chat, course, loading
+from training.stages.types import Result, Training
+from training.types import PromptRow, conversation
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+KIND = "prompt"
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config(Training):
+    """Settings of PPO; defaults are the paper's where it gives them (lr, KL, one epoch)."""
+
+    reward: Choice = Choice("classifier")
+    """What answers are worth: a file of `training.rewards` and its options."""
+    lr: float = 1e-7
+    """Highest learning rate of the policy."""
+    value_lr: Annotated[float, Gt(0)] = 1e-6
+    """Learning rate of the value model."""
+    schedule: Literal["cosine", "linear", "constant"] = "constant"
+    """How the learning rate falls (the paper does not say)."""
+    batch: int = 128
+    """Answers per iteration."""
+    samples_each: Annotated[int, Ge(1)] = 4
+    """Answers to each prompt; `batch` holds batch / samples_each prompts."""
+    iterations: Annotated[int, Ge(0)] = 0
+    """Iterations in all; 0: as many as `epochs` passes over the prompts take."""
+    baseline: Literal["value", "group"] = "group"
+    """`group` takes the mean of a prompt's answers off their scores before the value model sees them."""
+    kl: Annotated[float, Ge(0)] = 0.4
+    """Weight of the divergence from the reference in the reward."""
+    kl_target: Annotated[float, Ge(0)] = 0.0
+    """Divergence per answer that the weight is steered to; 0: the weight stays as it is."""
+    kl_horizon: Annotated[int, Ge(1)] = 10_000
+    """Answers over which a steered weight moves by half."""
+    kl_estimator: advantage.Estimator = "k1"
+    """How divergence per token is estimated."""
+    kl_limit: Annotated[float, Gt(0)] = 100.0
+    """Divergence per answer at which training stops: the policy has run away."""
+    gamma: Annotated[float, Gt(0), Le(1)] = 1.0
+    """Discount per token."""
+    lam: Annotated[float, Ge(0), Le(1)] = 1.0
+    """GAE's lambda."""
+    clip_policy: Annotated[float, Gt(0)] = 0.2
+    """How far a step may change a token's odds."""
+    clip_value: Annotated[float, Gt(0)] = 0.2
+    """How far a step may change a token's value."""
+    whiten: bool = True
+    """Scale advantages to mean 0 and variance 1."""
+    passes: Annotated[int, Ge(1)] = 2
+    """Passes over each iteration's answers."""
+    minibatches: Annotated[int, Ge(1)] = 2
+    """Steps per pass."""
+    warmup_values: Annotated[int, Ge(0)] = 2
+    """Iterations in which only the value model learns."""
+    temperature: Annotated[float, Gt(0)] = 1.0
+    """At which answers are drawn."""
+    max_tokens: Annotated[int, Ge(1)] = 512
+    """Longest answer."""
+    missing_end: Annotated[float, Ge(0)] = 1.0
+    """Taken off the score of an answer that did not end by itself."""
+
+
+POCKET = Config(
+    lr=1e-4, value_lr=1e-3, batch=256, micro=256, iterations=30, kl=0.05, warmup_values=3, max_tokens=48,
+    max_length=256, warmup=0.0, save_every=5, log_every=1,
+)  # fmt: skip
+
+
+def train(config: Config, rows: Path, start: Path, out: Path, desk: Desk) -> Result:
+    """Trains `start` on the prompts of `rows` and writes the model to `out`.
+
+    Raises:
+        ArenaError: what went wrong, in one line.
+        Stopped: the person asked for it; the last resume point is kept.
+    """
+    chosen = plugins.config("training.rewards", config.reward)
+    scorer = plugins.load("training.rewards", config.reward.name)
+    parents = {"reward": scorer.identity(chosen)}
+    plan = course.Course("ppo", VERSION, config, rows, start, out, desk, parents)
+    if (done := plan.finished()) is not None:
+        return done
+    loading.quiet()
+    tokens = loading.tokenizer(start)
+    read = list(files.read(rows, "prompt"))
+    prompts = [row for row in read if isinstance(row, PromptRow)]
+    known = [(row, ids) for row in prompts if len(ids := _ids(tokens, row)) < config.max_length]
+    plan.enough(len(known), len(read), f"max_length is {config.max_length}")
+    learner = Learner(config, start, tokens, scorer.open(chosen), plan)
+    return learner.learn([row for row, _ in known], [ids for _, ids in known])
+
+
+def _ids(tokens: Any, row: PromptRow) -> list[int]:
+    return chat.prompt_ids(tokens, conversation(row.system, row.turns, row.history))
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One iteration's answers and everything that is fixed while learning from them."""
+
+    drawn: Rollout
+    old: "Tensor"
+    values: "Tensor"
+    advantages: "Tensor"
+    returns: "Tensor"
+
+    def part(self, rows: "Tensor") -> "Batch":
+        """Some of the rows."""
+        return Batch(
+            self.drawn.part(rows), self.old[rows], self.values[rows], self.advantages[rows], self.returns[rows]
+        )
+
+
+class Learner:
+    """The four models and the loop."""
+
+    def __init__(self, config: Config, start: Path, tokens: Any, reward: Any, plan: course.Course) -> None:
+        import torch
+
+        self.config, self.tokens, self.reward, self.plan = config, tokens, reward, plan
+        self.device = torch.device("cuda" if loading.accelerated() else "cpu")
+        self.policy = loading.model(start, config, tokens).to(self.device).eval()
+        self.reference = loading.model(start, config, tokens).to(self.device).eval().requires_grad_(False)
+        self.critic = critic(*self._critic(start), dtype=config.dtype).to(self.device)
+        self.stops = chat.stops(tokens)
+        weights = [p for p in self.policy.parameters() if p.requires_grad]
+        self.actor_steps = torch.optim.AdamW(weights, lr=config.lr, weight_decay=config.weight_decay)
+        self.critic_steps = torch.optim.AdamW(self.critic.parameters(), lr=config.value_lr, weight_decay=0.0)
+        self.beta, self.at = config.kl, 0
+
+    def _critic(self, start: Path) -> tuple[Path, bool]:
+        """Where the value model starts: the reward model if it reads the policy's tokens, else the policy."""
+        found = self.reward.critic
+        if found is None or loading.tokenizer(found).get_vocab() != self.tokens.get_vocab():
+            return start, False
+        return found, True
+
+    def learn(self, rows: Sequence[PromptRow], ids: Sequence[list[int]]) -> Result:
+        """All iterations, from the last resume point on."""
+        config, desk, manifest = self.config, self.plan.desk, self.plan.manifest
+        each = max(1, config.batch // config.samples_each)
+        total = config.iterations or max(1, math.ceil(config.epochs * len(rows) / each))
+        work = desk.folder / "work" / f"ppo-{manifest.key}"
+        work.mkdir(parents=True, exist_ok=True)
+        if (point := checkpoints.latest(work, manifest.key)) is not None:
+            self._load(point)
+        desk.step("ppo", total)
+        figures: dict[str, float] = {}
+        while self.at < total:
+            desk.check()
+            picked = _picked(len(rows), each, self.at, config.seed)
+            figures = self._iterate([rows[i] for i in picked], [ids[i] for i in picked], total)
+            self.at += 1
+            self._told(figures)
+            if self.at % config.save_every == 0 and self.at < total:
+                self._save(work)
+        return self._publish(work, len(rows), figures)
+
+    def _iterate(self, rows: list[PromptRow], ids: list[list[int]], total: int) -> dict[str, float]:
+        """Draw, score, learn."""
+        config, group = self.config, self.config.samples_each
+        rows = [row for row in rows for _ in range(group)]
+        drawn = rollout.draw(
+            self.policy, self.tokens, [one for one in ids for _ in range(group)], self.stops,
+            config.max_tokens, config.temperature, _seed(config.seed, self.at),
+        )  # fmt: skip
+        batch, figures = self._judged(rows, drawn)
+        for group_ in (self.actor_steps.param_groups,):
+            for options in group_:
+                options["lr"] = config.lr * _slope(config, self.at / max(1, total))
+        figures |= self._step(batch)
+        if config.kl_target:
+            self.beta = advantage.adapted(
+                self.beta, figures["kl"], config.kl_target, config.kl_horizon, len(rows)
+            )
+        return figures | {"beta": self.beta}
+
+    def _judged(self, rows: list[PromptRow], drawn: Rollout) -> tuple[Batch, dict[str, float]]:
+        """What the answers are worth, token by token."""
+        import torch
+
+        config = self.config
+        raw = torch.tensor(self.reward.score(rows, drawn.texts), device=self.device)
+        scores = raw - config.missing_end * (~drawn.ended).float()
+        old, entropy, reference, values = self._seen(drawn)
+        kl = advantage.divergence(old, reference, config.kl_estimator) * drawn.mask
+        paid = advantage.group_centred(scores, config.samples_each) if config.baseline == "group" else scores
+        earned = advantage.rewards(paid, kl, drawn.mask, self.beta)
+        gains, returns = advantage.gae(earned, values, drawn.mask, config.gamma, config.lam)
+        figures = {
+            "reward": float(raw.mean()),
+            "kl": float(kl.sum(1).mean()),
+            "entropy": float(advantage.mean(entropy, drawn.mask)),
+            "length": float(drawn.lengths.mean()),
+            "ended": float(drawn.ended.float().mean()),
+            "explained": advantage.explained(values, returns, drawn.mask),
+        }
+        gains = advantage.whiten(gains, drawn.mask) if config.whiten else gains
+        return Batch(drawn, old, values, gains, returns), figures
+
+    def _seen(self, drawn: Rollout) -> tuple["Tensor", "Tensor", "Tensor", "Tensor"]:
+        """(log-probabilities, entropy, the reference's log-probabilities, values) of the answers."""
+        import torch
+
+        found: list[tuple[Tensor, ...]] = []
+        with torch.no_grad():
+            for at in rollout.slices(len(drawn.texts), self.config.micro):
+                part = drawn.part(at)
+                own = rollout.logps(self.policy, part, self.config.temperature)
+                other, _ = rollout.logps(self.reference, part, self.config.temperature)
+                found.append((*own, other, rollout.values(self.critic, part)))
+        old, entropy, reference, values = (torch.cat(column) for column in zip(*found, strict=True))
+        return old, entropy, reference, values * drawn.mask
+
+    def _step(self, batch: Batch) -> dict[str, float]:
+        """Passes over the answers in shuffled minibatches. Means over all steps."""
+        import torch
+
+        config, rows = self.config, len(batch.drawn.texts)
+        told: list[dict[str, float]] = []
+        shuffle = torch.Generator().manual_seed(_seed(config.seed, self.at) + 1)
+        for _ in range(config.passes):
+            order = torch.randperm(rows, generator=shuffle)
+            told += [self._minibatch(batch, part) for part in order.chunk(config.minibatches)]
+        return {name: sum(one[name] for one in told) / len(told) for name in told[0]}
+
+    def _minibatch(self, batch: Batch, rows: "Tensor") -> dict[str, float]:
+        """One step of both models on some rows, `micro` at a time."""
+        import torch
+
+        config = self.config
+        self.actor_steps.zero_grad()
+        self.critic_steps.zero_grad()
+        weight = float(batch.drawn.mask[rows].sum())
+        sums: dict[str, float] = {}
+        for at in rows.split(config.micro):
+            part = batch.part(at)
+            share = float(part.drawn.mask.sum()) / weight
+            losses = self._losses(part)
+            loss = share * (losses["loss_policy"] + losses["loss_value"])
+            loss.backward()  # type: ignore[no-untyped-call]
+            for name, value in losses.items():
+                sums[name] = sums.get(name, 0.0) + share * float(value)
+        torch.nn.utils.clip_grad_norm_(self.critic.parameters(), config.clip)
+        self.critic_steps.step()
+        if self.at >= config.warmup_values:
+            torch.nn.utils.clip_grad_norm_(self.policy.parameters(), config.clip)
+            self.actor_steps.step()
+        return sums
+
+    def _losses(self, part: Batch) -> dict[str, "Tensor"]:
+        config, mask = self.config, part.drawn.mask
+        now, _ = rollout.logps(self.policy, part.drawn, config.temperature)
+        policy, clipped = advantage.policy_loss(now, part.old, part.advantages, mask, config.clip_policy)
+        values = rollout.values(self.critic, part.drawn)
+        value, value_clipped = advantage.value_loss(
+            values, part.values, part.returns, mask, config.clip_value
+        )
+        moved = advantage.mean(advantage.divergence(part.old, now.detach(), "k3"), mask)
+        return {
+            "loss_policy": policy,
+            "loss_value": value,
+            "clipped_policy": clipped,
+            "clipped_value": value_clipped,
+            "kl_step": moved,
+        }
+
+    def _told(self, figures: Mapping[str, float]) -> None:
+        """Curves and progress for the desk; stops where the policy ran away."""
+        config, desk = self.config, self.plan.desk
+        desk.progress("ppo", self.at)
+        for name, value in figures.items():
+            if self.at % config.log_every == 0 or not math.isfinite(value):
+                desk.figure(name, self.at, value, "ppo")
+            if not math.isfinite(value):
+                raise Diverged(f"ppo: {name} is {value} at iteration {self.at}: lower lr ({config.lr:g})")
+        if abs(figures["kl"]) > config.kl_limit:
+            raise Diverged(
+                f"ppo: the policy ran away from its reference at iteration {self.at} (KL {figures['kl']:.1f} per "
+                f"answer, limit {config.kl_limit:g}): lower lr ({config.lr:g}) or raise kl ({config.kl:g})"
+            )
+
+    def _publish(self, work: Path, rows: int, figures: Mapping[str, float]) -> Result:
+        manifest = replace(self.plan.manifest, rows=rows, steps=self.at, figures=dict(figures))
+        with checkpoints.publish(self.plan.out) as folder:
+            loading.save(self.policy, self.tokens, folder)
+            manifest = checkpoints.seal(folder, manifest)
+        shutil.rmtree(work, ignore_errors=True)
+        return course.result(manifest, self.plan.out)
+
+    def _save(self, work: Path) -> None:
+        """A resume point: weights and optimizers as safetensors, the rest as JSON."""
+        from safetensors.torch import save_file
+
+        with checkpoints.publish(work / f"{checkpoints.STEP}{self.at}") as folder:
+            for name, tensors in self._state().items():
+                save_file({key: t.detach().cpu().contiguous() for key, t in tensors.items()},
+                          folder / f"{name}.safetensors")  # fmt: skip
+            (folder / "state.json").write_text(json.dumps({"at": self.at, "beta": self.beta}), "utf-8")
+            checkpoints.seal(folder, replace(self.plan.manifest, steps=self.at))
+        for old in sorted(work.glob(f"{checkpoints.STEP}*"), key=lambda p: int(p.name.rpartition("-")[2]))[:-2]:
+            shutil.rmtree(old)
+
+    def _state(self) -> dict[str, dict[str, "Tensor"]]:
+        return {
+            "policy": dict(self.policy.named_parameters()),
+            "critic": dict(self.critic.named_parameters()),
+            "actor_steps": dict(_flat(self.actor_steps)),
+            "critic_steps": dict(_flat(self.critic_steps)),
+        }
+
+    def _load(self, point: Path) -> None:
+        import torch
+        from safetensors.torch import load_file
+
+        told = json.loads((point / "state.json").read_text("utf-8"))
+        self.at, self.beta = int(told["at"]), float(told["beta"])
+        with torch.no_grad():
+            for name, model in (("policy", self.policy), ("critic", self.critic)):
+                kept = load_file(point / f"{name}.safetensors", str(self.device))
+                for key, weight in model.named_parameters():
+                    weight.copy_(kept[key])
+        for name, steps in (("actor_steps", self.actor_steps), ("critic_steps", self.critic_steps)):
+            _unflatten(steps, load_file(point / f"{name}.safetensors"))
+
+
+def _flat(steps: Any) -> Iterator[tuple[str, "Tensor"]]:
+    """An optimizer's state as named tensors."""
+    for number, state in steps.state_dict()["state"].items():
+        for name, value in state.items():
+            yield f"{number}.{name}", value
+
+
+def _unflatten(steps: Any, tensors: Mapping[str, "Tensor"]) -> None:
+    whole = steps.state_dict()
+    state: dict[int, dict[str, Tensor]] = {}
+    for key, value in tensors.items():
+        number, _, name = key.partition(".")
+        state.setdefault(int(number), {})[name] = value
+    steps.load_state_dict({**whole, "state": state})
+
+
+def _picked(count: int, each: int, at: int, seed: int) -> list[int]:
+    """Prompts of one iteration: pass after pass over all of them, every pass shuffled anew."""
+    import torch
+
+    found: list[int] = []
+    for place in range(at * each, at * each + each):
+        turn, inside = divmod(place, count)
+        order = torch.randperm(count, generator=torch.Generator().manual_seed(_seed(seed, -1 - turn)))
+        found.append(int(order[inside]))
+    return found
+
+
+def _seed(seed: int, at: int) -> int:
+    return (seed * 1_000_003 + at * 7919 + 12_345) % (1 << 62)
+
+
+def _slope(config: Config, done: float) -> float:
+    """Share of the learning rate after that share of all iterations."""
+    rise = min(1.0, done / config.warmup) if config.warmup else 1.0
+    falls = {"constant": 1.0, "linear": 1 - done, "cosine": 0.5 * (1 + math.cos(math.pi * done))}
+    return rise * falls[config.schedule]
+
+
+def kl_reference(start: Path) -> str:
+    """Content key of the reference that PPO stays near: the model that it starts from."""
+    return models.identity(str(start))
