@@ -81,6 +81,8 @@ class PromptRow:
     reason: str = ""
     category: str = ""
     system: str = ""
+    natural: str = ""
+    """The prompt's id in its source: what somebody who can check answers knows it by."""
 
 
 Row = SftRow | PairRow | PromptRow

@@ -90,7 +90,8 @@ def llama(folder: Path, seed: int = 0, template: str = TEMPLATE) -> Path:
     torch.manual_seed(seed)
     config = LlamaConfig(
         vocab_size=len(tokens), hidden_size=32, intermediate_size=64, num_hidden_layers=2,
-        num_attention_heads=2, num_key_value_heads=2, max_position_embeddings=256, pad_token_id=0, eos_token_id=1, bos_token_id=None,
+        num_attention_heads=2, num_key_value_heads=2, max_position_embeddings=256, pad_token_id=0,
+        eos_token_id=1, bos_token_id=None,
     )  # fmt: skip
     LlamaForCausalLM(config).save_pretrained(folder)
     return folder

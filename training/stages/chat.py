@@ -75,6 +75,11 @@ def prompt_ids(tokenizer: Any, messages: Sequence[Message]) -> list[int]:
     return _ids(tokenizer, messages, prompt=True)
 
 
+def whole_ids(tokenizer: Any, messages: Sequence[Message]) -> list[int]:
+    """A conversation that ends with an answer, its closing token included."""
+    return _ended(tokenizer, _ids(tokenizer, messages))
+
+
 def stops(tokenizer: Any) -> set[int]:
     """Tokens that end an answer."""
     return {tokenizer.eos_token_id} - {None}
