@@ -4,8 +4,8 @@ A judge is one file of this folder with a module docstring, a `Config` dataclass
 field) and three functions: `open(config) -> Judge`, `identity(config) -> str` (content key: prompt text,
 model and settings; part of every verdict's key) and `check(config) -> tuple[Finding, ...]`. A judge that
 asks a model has a field `backend: Choice` and opens it through `arena.plugins`; its prompts are text files
-in `prompts/` beside it. Judges do not import each other, but for what they share in `reading/`. Leaves out
-playing both games of a battle and retrying (`arena.referee`).
+in `prompts/` beside it. Judges do not import each other, but for what they share in `asking/` and `reading/`.
+Leaves out playing both games of a battle and retrying (`arena.referee`).
 """
 
 from collections.abc import Iterator, Sequence
@@ -29,6 +29,8 @@ class Game:
     """1: a is shown first; 2: b is."""
     seed: int
     reference: Reference | None = None
+    tried: int = 0
+    """How often it was judged before without a readable verdict; then other words are wanted."""
 
     @property
     def swapped(self) -> bool:
@@ -44,10 +46,15 @@ class Game:
 class Judge(Protocol):
     """Something that decides games."""
 
-    name: str
-    """As boards show it."""
-    exact: bool
-    """As of a backend: whether a batch that was cut short is judged again whole."""
+    @property
+    def name(self) -> str:
+        """As boards show it."""
+        ...
+
+    @property
+    def exact(self) -> bool:
+        """As of a backend: whether a batch that was cut short is judged again whole."""
+        ...
 
     def judge(self, games: Sequence[Game]) -> Iterator[Verdict]:
         """One verdict for each game, in any order, sides mapped back to the battle's.
@@ -73,13 +80,22 @@ class Paper:
     turn: int
     seed: int
     reference: Reference | None = None
+    tried: int = 0
+    """How often it was graded before without a readable grade."""
 
 
 class Grader(Protocol):
     """Something that grades single responses: what `open` of `single_score` gives."""
 
-    name: str
-    exact: bool
+    @property
+    def name(self) -> str:
+        """As boards show it."""
+        ...
+
+    @property
+    def exact(self) -> bool:
+        """As of a judge."""
+        ...
 
     def grade(self, papers: Sequence[Paper]) -> Iterator[Grade]:
         """One grade for each paper, in any order."""
