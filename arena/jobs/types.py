@@ -4,7 +4,17 @@ A kind is one file of `arena.jobs.kinds` (or `training.kinds`) with a module doc
 dataclass, `check(config) -> tuple[Finding, ...]`, `plan(config) -> tuple[Cost, ...]` (the dry run) and
 `run(config, desk) -> None`. `run` works in a child process and writes nothing outside of `desk.folder`.
 Asked to stop, `desk.check()` raises `Stopped`, which the kind lets pass; started again on the same folder,
-it goes on where it was.
+it goes on where it was. A kind may also say (`arena.jobs.catalog` has what holds where it does not)
+
+    VERSION = 1                      of its algorithm: another one is another plan
+    identity(config) -> str          content key of what decides the result, instead of all settings
+    title(config) -> str             for people
+    gpu(config) -> bool              whether it would hold a GPU where there is one
+    reuses(config) -> tuple[str, ...]    names of models whose answers on the run's board are put into
+                                     `inputs/known.jsonl` when the run is made (`arena.jobs.facts.known`)
+
+A failed row is a fact with a status. When a person asks for the failed ones again, `known()` and `facts()`
+leave them out, and the fact with the same id that comes then takes their place on the board.
 """
 
 from collections.abc import Iterable
@@ -28,17 +38,19 @@ class Event:
 
     at: float
     """Seconds since 1970."""
-    kind: Literal["step", "progress", "note", "failure", "figure", "sample", "end"]
+    kind: Literal["begin", "step", "progress", "note", "failure", "figure", "sample", "end"]
+    """begin: a worker took the run up; end: it left, `text` says how."""
     step: str = ""
     """Which part of the job: `answers`, `games`, `sft`, ..."""
     text: str = ""
-    """For notes, failures (their kind: `unparsed`, `timeout`, ...) and samples."""
+    """Of notes, failures, samples and the end."""
     done: int | None = None
+    """How far a step is; of a failure, how many it stands for."""
     total: int | None = None
     name: str = ""
-    """Of a figure: `loss`, `reward`, ..."""
+    """Of a figure: `loss`, `reward`, ...; of a failure its kind: `unparsed`, `timeout`, ..."""
     x: float | None = None
-    """Of a figure: step or iteration."""
+    """Of a figure: step or iteration; of a begin: how often failed rows were asked for again before."""
     y: float | None = None
 
 
@@ -59,6 +71,8 @@ class Desk(Protocol):
 
     folder: Path
     """The run folder; the job may write `outputs/` and `work/` in it."""
+    attempt: int
+    """How often a person asked for the failed rows again: put into their seeds, they are drawn anew."""
 
     @property
     def inputs(self) -> Path:
@@ -74,11 +88,11 @@ class Desk(Protocol):
         ...
 
     def known(self) -> frozenset[str]:
-        """Ids of all facts that `append` was ever given in this folder."""
+        """Ids of all facts that `append` was ever given in this folder, but failures to be asked again."""
         ...
 
     def facts(self) -> Iterable[Fact]:
-        """All facts that `append` was ever given, in that order, read from disk."""
+        """All facts that `append` was ever given, in that order, but failures to be asked again."""
         ...
 
     def step(self, name: str, total: int | None = None) -> None:
