@@ -1,29 +1,28 @@
 """PPO: sample answers, score them, learn from what was better than expected, stay near the reference.
 
 Policy, frozen reference, reward, and a value model started from the reward model. Every iteration samples
-`samples_each` answers to each of some prompts, pays the score at the end and the KL to the reference on the way,
-estimates advantages (GAE), and takes clipped steps. In the manner of Schulman et al. 2017 (arXiv 1707.06347) and
-Ouyang et al. 2022 (arXiv 2203.02155); the arithmetic is in `training.rl.advantage`. Dropout is off. A resumed
-run draws the same answers. Leaves out several devices.
+`samples_each` answers to each of some prompts, pays the score at the end and the KL to the reference on the
+way, estimates advantages (GAE), and takes clipped steps. In the manner of Schulman et al. 2017 (arXiv
+1707.06347) and Ouyang et al. 2022 (arXiv 2203.02155); the arithmetic is in `training.rl.advantage`. Dropout
+is off. A resumed run draws the same answers. Leaves out several devices.
 """
 
-import json
 import math
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from annotated_types import Ge, Gt, Le
 
-from arena import models, plugins
+from arena import plugins
 from arena.jobs.types import Desk
 from arena.plugins import Choice
 from training import checkpoints
 from training import rows as files
 from training.errors import Diverged
-from training.rl import advantage, rollout
+from training.rl import advantage, points, rollout
 from training.rl.rollout import Rollout
 from training.rl.value import critic
 from training.stages import chat, course, loading
@@ -107,17 +106,27 @@ def train(config: Config, rows: Path, start: Path, out: Path, desk: Desk) -> Res
     chosen = plugins.config("training.rewards", config.reward)
     scorer = plugins.load("training.rewards", config.reward.name)
     parents = {"reward": scorer.identity(chosen)}
-    plan = course.Course("ppo", VERSION, config, rows, start, out, desk, parents)
-    if (done := plan.finished()) is not None:
+    plan = course.begin("ppo", config, rows, start, out, desk, version=VERSION, parents=parents)
+    if (done := course.finished(plan)) is not None:
         return done
     loading.quiet()
     tokens = loading.tokenizer(start)
     read = list(files.read(rows, "prompt"))
     prompts = [row for row in read if isinstance(row, PromptRow)]
     known = [(row, ids) for row in prompts if len(ids := _ids(tokens, row)) < config.max_length]
-    plan.enough(len(known), len(read), f"max_length is {config.max_length}")
+    course.enough(plan, len(known), len(read), f"max_length is {config.max_length}")
     learner = Learner(config, start, tokens, scorer.open(chosen), plan)
     return learner.learn([row for row, _ in known], [ids for _, ids in known])
+
+
+def _adapted(model: Any, config: Config) -> Any:
+    """The model itself, or with a fresh adapter on it where LoRA is asked for."""
+    settings = loading.adapter(config)
+    if settings is None:
+        return model
+    from peft import get_peft_model
+
+    return get_peft_model(model, settings)
 
 
 def _ids(tokens: Any, row: PromptRow) -> list[int]:
@@ -137,7 +146,11 @@ class Batch:
     def part(self, rows: "Tensor") -> "Batch":
         """Some of the rows."""
         return Batch(
-            self.drawn.part(rows), self.old[rows], self.values[rows], self.advantages[rows], self.returns[rows]
+            self.drawn.part(rows),
+            self.old[rows],
+            self.values[rows],
+            self.advantages[rows],
+            self.returns[rows],
         )
 
 
@@ -149,9 +162,10 @@ class Learner:
 
         self.config, self.tokens, self.reward, self.plan = config, tokens, reward, plan
         self.device = torch.device("cuda" if loading.accelerated() else "cpu")
-        self.policy = loading.model(start, config, tokens).to(self.device).eval()
+        self.policy = _adapted(loading.model(start, config, tokens), config).to(self.device).eval()
         self.reference = loading.model(start, config, tokens).to(self.device).eval().requires_grad_(False)
-        self.critic = critic(*self._critic(start), dtype=config.dtype).to(self.device)
+        begun, head = self._critic(start)
+        self.critic = critic(begun, head=head, dtype=config.dtype).to(self.device)
         self.stops = chat.stops(tokens)
         weights = [p for p in self.policy.parameters() if p.requires_grad]
         self.actor_steps = torch.optim.AdamW(weights, lr=config.lr, weight_decay=config.weight_decay)
@@ -172,9 +186,11 @@ class Learner:
         total = config.iterations or max(1, math.ceil(config.epochs * len(rows) / each))
         work = desk.folder / "work" / f"ppo-{manifest.key}"
         work.mkdir(parents=True, exist_ok=True)
+        desk.step("ppo", total)
         if (point := checkpoints.latest(work, manifest.key)) is not None:
             self._load(point)
-        desk.step("ppo", total)
+        else:
+            self._show(rows, "before")
         figures: dict[str, float] = {}
         while self.at < total:
             desk.check()
@@ -184,6 +200,7 @@ class Learner:
             self._told(figures)
             if self.at % config.save_every == 0 and self.at < total:
                 self._save(work)
+        self._show(rows, "after")
         return self._publish(work, len(rows), figures)
 
     def _iterate(self, rows: list[PromptRow], ids: list[list[int]], total: int) -> dict[str, float]:
@@ -192,12 +209,11 @@ class Learner:
         rows = [row for row in rows for _ in range(group)]
         drawn = rollout.draw(
             self.policy, self.tokens, [one for one in ids for _ in range(group)], self.stops,
-            config.max_tokens, config.temperature, _seed(config.seed, self.at),
+            max_tokens=config.max_tokens, temperature=config.temperature, seed=_seed(config.seed, self.at),
         )  # fmt: skip
         batch, figures = self._judged(rows, drawn)
-        for group_ in (self.actor_steps.param_groups,):
-            for options in group_:
-                options["lr"] = config.lr * _slope(config, self.at / max(1, total))
+        for options in self.actor_steps.param_groups:
+            options["lr"] = config.lr * _slope(config, self.at / total)
         figures |= self._step(batch)
         if config.kl_target:
             self.beta = advantage.adapted(
@@ -263,14 +279,14 @@ class Learner:
         self.critic_steps.zero_grad()
         weight = float(batch.drawn.mask[rows].sum())
         sums: dict[str, float] = {}
-        for at in rows.split(config.micro):
+        for at in rows.split(config.micro):  # type: ignore[no-untyped-call]
             part = batch.part(at)
             share = float(part.drawn.mask.sum()) / weight
             losses = self._losses(part)
             loss = share * (losses["loss_policy"] + losses["loss_value"])
             loss.backward()  # type: ignore[no-untyped-call]
             for name, value in losses.items():
-                sums[name] = sums.get(name, 0.0) + share * float(value)
+                sums[name] = sums.get(name, 0.0) + share * float(value.detach())
         torch.nn.utils.clip_grad_norm_(self.critic.parameters(), config.clip)
         self.critic_steps.step()
         if self.at >= config.warmup_values:
@@ -306,8 +322,8 @@ class Learner:
                 raise Diverged(f"ppo: {name} is {value} at iteration {self.at}: lower lr ({config.lr:g})")
         if abs(figures["kl"]) > config.kl_limit:
             raise Diverged(
-                f"ppo: the policy ran away from its reference at iteration {self.at} (KL {figures['kl']:.1f} per "
-                f"answer, limit {config.kl_limit:g}): lower lr ({config.lr:g}) or raise kl ({config.kl:g})"
+                f"ppo: the policy ran away from its reference at iteration {self.at} (KL {figures['kl']:.1f} "
+                f"per answer, at most {config.kl_limit:g}): lower lr ({config.lr:g}) or raise kl"
             )
 
     def _publish(self, work: Path, rows: int, figures: Mapping[str, float]) -> Result:
@@ -318,68 +334,38 @@ class Learner:
         shutil.rmtree(work, ignore_errors=True)
         return course.result(manifest, self.plan.out)
 
+    def _models(self) -> dict[str, Any]:
+        return {"policy": self.policy, "critic": self.critic}
+
+    def _optimizers(self) -> dict[str, Any]:
+        return {"actor_steps": self.actor_steps, "critic_steps": self.critic_steps}
+
     def _save(self, work: Path) -> None:
-        """A resume point: weights and optimizers as safetensors, the rest as JSON."""
-        from safetensors.torch import save_file
-
-        with checkpoints.publish(work / f"{checkpoints.STEP}{self.at}") as folder:
-            for name, tensors in self._state().items():
-                save_file({key: t.detach().cpu().contiguous() for key, t in tensors.items()},
-                          folder / f"{name}.safetensors")  # fmt: skip
-            (folder / "state.json").write_text(json.dumps({"at": self.at, "beta": self.beta}), "utf-8")
-            checkpoints.seal(folder, replace(self.plan.manifest, steps=self.at))
-        for old in sorted(work.glob(f"{checkpoints.STEP}*"), key=lambda p: int(p.name.rpartition("-")[2]))[:-2]:
-            shutil.rmtree(old)
-
-    def _state(self) -> dict[str, dict[str, "Tensor"]]:
-        return {
-            "policy": dict(self.policy.named_parameters()),
-            "critic": dict(self.critic.named_parameters()),
-            "actor_steps": dict(_flat(self.actor_steps)),
-            "critic_steps": dict(_flat(self.critic_steps)),
-        }
+        manifest = replace(self.plan.manifest, steps=self.at)
+        state = {"at": self.at, "beta": self.beta}
+        points.save(work, manifest, self._models(), self._optimizers(), state)
 
     def _load(self, point: Path) -> None:
-        import torch
-        from safetensors.torch import load_file
+        state = points.load(point, self._models(), self._optimizers())
+        self.at, self.beta = int(state["at"]), state["beta"]
 
-        told = json.loads((point / "state.json").read_text("utf-8"))
-        self.at, self.beta = int(told["at"]), float(told["beta"])
-        with torch.no_grad():
-            for name, model in (("policy", self.policy), ("critic", self.critic)):
-                kept = load_file(point / f"{name}.safetensors", str(self.device))
-                for key, weight in model.named_parameters():
-                    weight.copy_(kept[key])
-        for name, steps in (("actor_steps", self.actor_steps), ("critic_steps", self.critic_steps)):
-            _unflatten(steps, load_file(point / f"{name}.safetensors"))
-
-
-def _flat(steps: Any) -> Iterator[tuple[str, "Tensor"]]:
-    """An optimizer's state as named tensors."""
-    for number, state in steps.state_dict()["state"].items():
-        for name, value in state.items():
-            yield f"{number}.{name}", value
-
-
-def _unflatten(steps: Any, tensors: Mapping[str, "Tensor"]) -> None:
-    whole = steps.state_dict()
-    state: dict[int, dict[str, Tensor]] = {}
-    for key, value in tensors.items():
-        number, _, name = key.partition(".")
-        state.setdefault(int(number), {})[name] = value
-    steps.load_state_dict({**whole, "state": state})
+    def _show(self, rows: Sequence[PromptRow], when: str) -> None:
+        for row in rows[: self.config.samples]:
+            messages = conversation(row.system, row.turns, row.history)
+            said = loading.answer(self.policy, self.tokens, messages, self.config.max_tokens)
+            self.plan.desk.sample(f"{when}: {row.turns[-1]} -> {said}", "ppo")
 
 
 def _picked(count: int, each: int, at: int, seed: int) -> list[int]:
     """Prompts of one iteration: pass after pass over all of them, every pass shuffled anew."""
     import torch
 
-    found: list[int] = []
-    for place in range(at * each, at * each + each):
-        turn, inside = divmod(place, count)
-        order = torch.randperm(count, generator=torch.Generator().manual_seed(_seed(seed, -1 - turn)))
-        found.append(int(order[inside]))
-    return found
+    places = range(at * each, at * each + each)
+    orders = {
+        turn: torch.randperm(count, generator=torch.Generator().manual_seed(_seed(seed, -1 - turn))).tolist()
+        for turn in {place // count for place in places}
+    }
+    return [orders[place // count][place % count] for place in places]
 
 
 def _seed(seed: int, at: int) -> int:
@@ -391,8 +377,3 @@ def _slope(config: Config, done: float) -> float:
     rise = min(1.0, done / config.warmup) if config.warmup else 1.0
     falls = {"constant": 1.0, "linear": 1 - done, "cosine": 0.5 * (1 + math.cos(math.pi * done))}
     return rise * falls[config.schedule]
-
-
-def kl_reference(start: Path) -> str:
-    """Content key of the reference that PPO stays near: the model that it starts from."""
-    return models.identity(str(start))
