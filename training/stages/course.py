@@ -7,7 +7,7 @@ desk, stopping within a step, divergence, the smaller batch when memory is short
 import math
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,8 @@ class Course:
     desk: Desk
     manifest: Manifest
     """What is known of the checkpoint before it is made."""
+    limits: Mapping[str, float] = field(default_factory=dict)
+    """Curves that mean divergence above a value."""
 
 
 def begin(
@@ -106,6 +108,7 @@ def run(
     shown: Sequence[Sequence[Message]] = (),
     measure: Measure | None = None,
     notes: tuple[str, ...] = (),
+    limits: Mapping[str, float] | None = None,
 ) -> Result:
     """Trains, from the last whole resume point on, and publishes the model.
 
@@ -114,6 +117,7 @@ def run(
         Diverged: the loss is no number, or the model ran away.
         TooLarge: memory does not hold it, also at half the rows at a time.
     """
+    course = replace(course, limits=limits or {})
     desk, manifest = course.desk, course.manifest
     work = desk.folder / "work" / f"{course.stage}-{manifest.key}"
     for note in notes:
@@ -213,12 +217,13 @@ _DULL = {"epoch", "total_flos", "train_runtime", "train_samples_per_second", "tr
 
 
 def check_loss(course: Course, step: int, logs: Mapping[str, Any]) -> None:
-    """Raises `Diverged` where a curve is no number any more."""
-    for name in ("loss", "grad_norm", "reward", "kl"):
-        value = logs.get(name)
-        if value is not None and not math.isfinite(value):
+    """Raises `Diverged` where a curve is no number any more, or above its limit."""
+    for name in ("loss", "grad_norm", *course.limits):
+        value, most = logs.get(name), course.limits.get(name, math.inf)
+        if value is not None and not (math.isfinite(value) and value <= most):
+            limit = f" (at most {most:g})" if name in course.limits else ""
             raise Diverged(
-                f"{course.stage}: {name} is {value} at step {step}: lower the learning rate "
+                f"{course.stage}: {name} is {value:.4g}{limit} at step {step}: lower the learning rate "
                 f"({course.config.lr:g}), or look for broken rows in {course.rows.name}"
             )
 

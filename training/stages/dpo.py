@@ -1,10 +1,10 @@
 """Direct preference optimisation: raise chosen answers over rejected ones, measured against a reference.
 
 Losses: sigmoid (DPO), ipo, hinge (SLiC) and robust, with a term that imitates the chosen answers, and a
-weight for every pair. The reference is always named and loaded on its own from disk: `previous` is the model that is
-trained, before training; `initial` an earlier one; `behaviour` the one that sampled the pairs (BPO). Built on
-TRL's DPOTrainer with the loss written out, because TRL's has no weights and no masks of several turns; with
-weights of one it is TRL's own, which a test proves.
+weight for every pair. The reference is always named and loaded on its own from disk: `previous` is the model
+that is trained, before training; `initial` an earlier one; `behaviour` the one that sampled the pairs (BPO).
+Built on TRL's DPOTrainer with the loss written out, because TRL's has no weights and no masks of several
+turns; with weights of one it is TRL's own, which a test proves.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,6 @@ from arena.errors import BadRequest
 from arena.jobs.types import Desk
 from arena.types import Reject
 from training import rows as files
-from training.errors import Diverged
 from training.stages import chat, course, loading
 from training.stages.types import Result, Training
 from training.types import PairRow, conversation
@@ -86,6 +85,7 @@ def train(config: Config, rows: Path, start: Path, out: Path, desk: Desk) -> Res
         count=len(data),
         shown=_shown(kept, config.samples),
         notes=_notes(read, kept, len(data), config.max_length),
+        limits={"drift": config.most_drift},
     )
 
 
@@ -167,7 +167,7 @@ def collate(pairs: Sequence[dict[str, Any]], pad: int) -> dict[str, Any]:
 def pair_losses(config: Config, margin: Any, lengths: Any) -> Any:
     """The loss of each pair from the margin log(pi/ref)(chosen) - log(pi/ref)(rejected).
 
-    `margin` is (2, pairs): the log-ratios of chosen and rejected; `lengths` their tokens (ipo divides by them).
+    `margin` is (2, pairs): log-ratios of chosen and rejected; `lengths` their tokens, which ipo divides by.
     """
     from torch.nn.functional import logsigmoid
 
@@ -201,7 +201,8 @@ def trainer_class(config: Config) -> Any:
             outputs = model(**given, labels=labels, fused_lm_head=True, use_cache=False)
             words = outputs.log_probs[:, -(mask.shape[1] - 1) :]
             frozen = model if self.ref_model is None else self.ref_model
-            before = torch.stack(self.compute_ref_log_probs(frozen, {**given, "completion_mask": mask}))
+            asked = {**given, "completion_mask": mask}
+            before = torch.stack(self.compute_ref_log_probs(frozen, asked))  # type: ignore[no-untyped-call]
             after = torch.stack(words.sum(1).chunk(2))
             lengths = torch.stack(mask[:, 1:].sum(1).chunk(2))
             ratios = after - before  # (2, pairs): chosen, rejected
@@ -211,24 +212,17 @@ def trainer_class(config: Config) -> Any:
                 shown = mask[:, 1:].chunk(2)[0] * weight[:, None]
                 likely = (words.chunk(2)[0] * shown).sum() / shown.sum().clamp(min=1e-9)
                 loss = loss - config.sft * likely
-            self._tell("train" if model.training else "eval", ratios.detach(), loss.detach())
+            self._tell("train" if model.training else "eval", ratios.detach())
             return (loss, outputs) if return_outputs else loss
 
-        def _tell(self, mode: str, ratios: Any, loss: Any) -> None:
+        def _tell(self, mode: str, ratios: Any) -> None:
             told = self._metrics[mode]
             rewards = config.beta * ratios
             told["rewards/chosen"].append(rewards[0].mean().item())
             told["rewards/rejected"].append(rewards[1].mean().item())
             told["rewards/margin"].append((rewards[0] - rewards[1]).mean().item())
             told["rewards/accuracy"].append((rewards[0] > rewards[1]).float().mean().item())
-            drift = ratios.abs().mean().item()
-            told["drift"].append(drift)
-            if not drift <= config.most_drift or not torch.isfinite(loss):
-                raise Diverged(
-                    f"dpo: answers moved by {drift:.4g} nats from the reference at step "
-                    f"{self.state.global_step} (most_drift {config.most_drift:g}), loss {loss:.4g}: "
-                    f"lower the learning rate ({config.lr:g}) or raise beta ({config.beta:g})"
-                )
+            told["drift"].append(ratios.abs().mean().item())
 
     return Pairs
 

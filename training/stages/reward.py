@@ -1,0 +1,178 @@
+"""A reward model: a classifier that gives the preferred answer of a pair the higher number.
+
+The judge's gap is the margin that the two numbers are asked to keep. A part of the prompts is held out; on it
+accuracy is reported over all pairs, over pairs of the target's own answers alone (what PPO will meet; others
+teach style more than errors) and by gap, each with its count and interval. Built on TRL's RewardTrainer.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from annotated_types import Ge, Lt
+
+from arena.jobs.types import Desk
+from arena.keys import key
+from arena.types import Reject
+from training import rows as files
+from training.stages import chat, course, loading
+from training.stages.types import Result, Training
+from training.types import PairRow, conversation
+
+KIND = "pair"
+VERSION = 1
+
+GAPS = (0.0, 1.0, 2.0, 4.0)
+"""Lower bounds of the gaps that accuracy is reported by."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config(Training):
+    """Settings of the reward model; defaults are the paper's."""
+
+    epochs: float = 1.0
+    """Passes over the rows."""
+    lr: float = 1e-6
+    """Highest learning rate."""
+    margin: Annotated[float, Ge(0)] = 1.0
+    """How far apart the numbers of a pair should be per point of the judge's gap; 0: no margin."""
+    center: Annotated[float, Ge(0)] = 0.01
+    """Pull of all numbers towards zero."""
+    holdout: Annotated[float, Ge(0), Lt(1)] = 0.1
+    """Share of the prompts that is held out to measure accuracy on."""
+    chat_template: str = ""
+    """For a model without one: `plain`, `vicuna`, or a file; empty: the model's own."""
+
+
+POCKET = Config(epochs=2, lr=4e-4, batch=64, micro=64, max_length=256, margin=0.1)
+
+
+def train(config: Config, rows: Path, start: Path, out: Path, desk: Desk) -> Result:
+    """Trains a classifier from `start` on the pairs of `rows` and writes it to `out`.
+
+    Raises:
+        ArenaError: what went wrong, in one line.
+    """
+    plan = course.begin("reward", config, rows, start, out, desk, version=VERSION)
+    if (done := course.finished(plan)) is not None:
+        return done
+    loading.quiet()
+    tokens = loading.tokenizer(start, config.chat_template)
+    read = list(files.read(rows, "pair"))
+    kept = [row for row in read if isinstance(row, PairRow)]
+    fit = [(row, pair) for row in kept if (pair := encoded(tokens, row, config)) is not None]
+    held = [(row, pair) for row, pair in fit if held_out(row, config)]
+    data = [pair for row, pair in fit if not held_out(row, config)]
+    course.enough(plan, len(data), len(read), _why(read))
+    return course.run(
+        plan,
+        lambda micro, work: _trainer(config, start, tokens, data, work, micro),
+        count=len(data),
+        measure=lambda trainer: accuracies(held, scores(trainer, [pair for _, pair in held])),
+        notes=_notes(read, kept, len(fit), config.max_length),
+    )
+
+
+def held_out(row: PairRow, config: Config) -> bool:
+    """Whether a pair is for measuring; all pairs of a prompt fare alike."""
+    drawn = int(key("held-out", config.seed, row.prompt)[:8], 16) / 2**32
+    return drawn < config.holdout
+
+
+def encoded(tokens: Any, row: PairRow, config: Config) -> dict[str, Any] | None:
+    """A pair as token ids and margin; None where one of them is too long or they are the same."""
+    sides = (conversation(row.system, row.turns, said) for said in (row.chosen, row.rejected))
+    chosen, rejected = (chat.whole_ids(tokens, messages) for messages in sides)
+    if chosen == rejected or max(len(chosen), len(rejected)) > config.max_length:
+        return None
+    gap = row.gap if row.gap is not None and row.gap > 0 else 0.0
+    return {"chosen_ids": chosen, "rejected_ids": rejected, "margin": config.margin * gap}
+
+
+def _trainer(
+    config: Config, start: Path, tokens: Any, data: list[dict[str, Any]], work: Path, micro: int
+) -> Any:
+    from datasets import Dataset
+    from transformers import set_seed
+    from trl.trainer.reward_config import RewardConfig
+    from trl.trainer.reward_trainer import RewardTrainer
+
+    set_seed(config.seed)
+    return RewardTrainer(
+        model=loading.model(start, config, tokens, "score"),
+        args=RewardConfig(
+            **loading.arguments(config, work, micro),
+            max_length=None,
+            center_rewards_coefficient=config.center or None,
+        ),
+        train_dataset=Dataset.from_list(data),
+        processing_class=tokens,
+        peft_config=loading.adapter(config, "score"),
+    )
+
+
+def scores(trainer: Any, pairs: Sequence[Mapping[str, Any]], at_once: int = 64) -> list[tuple[float, float]]:
+    """The trained model's numbers for chosen and rejected of each pair."""
+    import torch
+
+    trained, pad = trainer.model.eval(), trainer.processing_class.pad_token_id
+    found: list[float] = []
+    ids = [pair[side] for pair in pairs for side in ("chosen_ids", "rejected_ids")]
+    for at in range(0, len(ids), at_once):
+        some = ids[at : at + at_once]
+        longest = max(map(len, some))
+        padded = torch.tensor([row + [pad] * (longest - len(row)) for row in some], device=trained.device)
+        mask = torch.tensor([[1] * len(row) + [0] * (longest - len(row)) for row in some]).to(trained.device)
+        with torch.no_grad():
+            found += trained(input_ids=padded, attention_mask=mask).logits[:, 0].float().tolist()
+    return list(zip(found[::2], found[1::2], strict=True))
+
+
+def accuracies(
+    held: Sequence[tuple[PairRow, Mapping[str, Any]]], numbers: Sequence[tuple[float, float]]
+) -> dict[str, float]:
+    """Share of held-out pairs whose chosen answer got the higher number: all, own, by gap; with intervals."""
+    right = [(row, chosen > rejected) for (row, _), (chosen, rejected) in zip(held, numbers, strict=True)]
+    groups = {
+        "all": right,
+        "own": [pair for pair in right if pair[0].origin == "on_policy"],
+        "mixed": [pair for pair in right if pair[0].origin == "mixed"],
+    }
+    for low, high in zip(GAPS, (*GAPS[1:], math.inf), strict=True):
+        name = f"gap_{low:g}_up" if high == math.inf else f"gap_{low:g}_{high:g}"
+        groups[name] = [pair for pair in right if pair[0].gap is not None and low <= pair[0].gap < high]
+    return {
+        name: value
+        for group, pairs in groups.items()
+        for name, value in _share(group, [float(hit) for _, hit in pairs]).items()
+    }
+
+
+def _share(group: str, hits: Sequence[float]) -> dict[str, float]:
+    """Share, count and 95 % Wilson interval; only the count where there is nothing."""
+    n = len(hits)
+    if not n:
+        return {f"held_out/{group}/n": 0.0}
+    p, z = sum(hits) / n, 1.96
+    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    named = {"accuracy": p, "low": middle - half, "high": middle + half, "n": float(n)}
+    return {f"held_out/{group}/{name}": value for name, value in named.items()}
+
+
+def _why(read: Sequence[object]) -> str:
+    rejected = next((row for row in read if isinstance(row, Reject)), None)
+    return (
+        f"line {rejected.line}: {rejected.reason}" if rejected else "the others are held out, long or twins"
+    )
+
+
+def _notes(read: Sequence[object], kept: Sequence[PairRow], fit: int, longest: int) -> tuple[str, ...]:
+    notes = []
+    if len(read) > len(kept):
+        notes.append(f"{len(read) - len(kept)} of {len(read)} entries hold no such row and were left out")
+    if len(kept) > fit:
+        notes.append(f"{len(kept) - fit} pairs are longer than {longest} tokens, or twins, and were left out")
+    return tuple(notes)
