@@ -47,8 +47,9 @@ def check(config: Config) -> tuple[Finding, ...]:
     inner = plugins.config(_PACKAGE, config.inner)
     found: tuple[Finding, ...] = plugins.load(_PACKAGE, config.inner.name).check(inner)
     path = _path(config)
-    folder = next(folder for folder in path.parents if folder.exists())
-    if not os.access(path if path.exists() else folder, os.W_OK):
+    there = path if path.exists() else next(folder for folder in path.parents if folder.exists())
+    fits = path.is_file() if there == path else there.is_dir()
+    if not fits or not os.access(there, os.W_OK):
         return (*found, Finding("red", "recordings", f"{path} cannot be written: name another file"))
     return found
 
