@@ -1,4 +1,4 @@
-"""Collections as a stream of prompts: our own formats, JSON, JSON Lines, csv, parquet, arrow, folders, the hub.
+"""Collections as a stream of prompts: our formats, JSON, JSON Lines, csv, parquet, arrow, folders, the hub.
 
 A file in a format that holds prompts (questions, battles, conversations) is read as that; any other by its
 columns. Several turns stay several turns. A prompt that stands in many rows (every battle repeats it) comes
@@ -7,12 +7,12 @@ once. Leaves out the columns (`columns`) and what becomes of the prompts (`pool`
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 
 from arena.corpus import columns, hub
-from arena.corpus.types import Place
-from arena.errors import ArenaError, BadRequest, NotFound, Unreadable
+from arena.corpus.types import Columns, Place
+from arena.errors import ArenaError, NotFound, Unreadable
 from arena.formats import catalog
 from arena.formats.read import records
 from arena.formats.read.fields import Malformed, excerpt
@@ -36,22 +36,32 @@ class File:
     """A format of `arena.formats`; None: by its columns."""
 
 
-def place(text: str, columns_: columns.Columns | None = None) -> Place:
+def place(text: str, columns_: Columns | None = None) -> Place:
     """A collection from `PATH` or `NAME=PATH`."""
     name, equals, path = text.partition("=")
     if not equals or "/" in name:
         name, path = "", text
-    return Place(path, name, columns_ or columns.Columns())
+    return Place(path, name, columns_ or Columns())
 
 
-def files(where: Place, home: Path | None = None) -> tuple[File, ...]:
-    """The files of a collection. `home` is where a set of the hub is kept; without it none is fetched.
+def fetched(where: Place, home: Path) -> Place:
+    """The collection on this machine: what is on the hub is fetched, once.
+
+    Raises:
+        Unreadable: the hub cannot be reached or has no such set.
+    """
+    name = hub.named(Path(where.path))
+    return where if name is None else Place(str(hub.fetch(name, home)), where.called, where.columns)
+
+
+def files(where: Place) -> tuple[File, ...]:
+    """The files of a collection.
 
     Raises:
         NotFound: there is no such file or folder.
         Unreadable: nothing in it can be read as prompts.
     """
-    root = _root(where, home)
+    root = _root(where)
     if root.is_file():
         return (_file(root, where),)
     found, why = [], ""
@@ -65,21 +75,21 @@ def files(where: Place, home: Path | None = None) -> tuple[File, ...]:
     return tuple(found)
 
 
-def identity(where: Place, home: Path | None = None) -> str:
+def identity(where: Place) -> str:
     """Content key of what a collection holds and how it is read."""
-    read = files(where, home)
+    read = files(where)
     told = (f"{file.format}:{file_hash(file.path)}" for file in read)
     return key("collection", where.called, str(where.columns), *told)
 
 
-def read(where: Place, home: Path | None = None) -> Iterator[Found]:
+def read(where: Place) -> Iterator[Found]:
     """Prompts, each once, and rows without one.
 
     Raises:
         ArenaError: as `files`; or a file cannot be read whole.
     """
     seen: set[int] = set()
-    for file in files(where, home):
+    for file in files(where):
         for item in _rows(file, where):
             if isinstance(item, Prompt):
                 mark = int(item.id[:8] + item.id[9:13] + item.id[14:18], 16)
@@ -89,11 +99,7 @@ def read(where: Place, home: Path | None = None) -> Iterator[Found]:
             yield item
 
 
-def _root(where: Place, home: Path | None) -> Path:
-    if (name := hub.named(Path(where.path))) is not None:
-        if home is None:
-            raise BadRequest(f"{where.path}: sets of the hub are fetched by the command line: name it there")
-        return hub.fetch(name, home)
+def _root(where: Place) -> Path:
     root = Path(where.path).expanduser().resolve()
     if not root.exists():
         raise NotFound(f"{root}: no such file or folder")
@@ -155,13 +161,13 @@ def _table(path: Path, where: Place) -> Iterator[Found]:
             yield Reject(row.number, str(error), excerpt(row.text or row.values, CUT))
 
 
-def naturals(where: Place, home: Path | None = None) -> tuple[Prompt, ...]:
+def every(where: Place) -> tuple[Prompt, ...]:
     """All prompts of a small collection at once: a benchmark.
 
     Raises:
         Unreadable: it holds none.
     """
-    found = tuple(chain(item for item in read(where, home) if isinstance(item, Prompt)))
+    found = tuple(item for item in read(where) if isinstance(item, Prompt))
     if not found:
         raise Unreadable(f"{where.path}: no prompts in it")
     return found

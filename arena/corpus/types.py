@@ -1,4 +1,4 @@
-"""What the parts of the corpus pipeline share: where prompts come from, what a step drops, what it works with.
+"""What the parts of the corpus share: where prompts come from, what a step drops, what it works with.
 
 A cleaning step is one file of `arena.corpus.steps` with a module docstring, a `Config` dataclass (a docstring
 under each field; names are unique over all steps, for each is a flag) and `drops(pool, alive, config, room)
@@ -77,8 +77,12 @@ class Told(Protocol):
 class Embedder(Protocol):
     """Turns texts into vectors of length 1."""
 
-    def vectors(self, name: str, count: int, texts: Callable[[range], list[str]]) -> Matrix:
-        """One row per text in float16, kept on disk under what the texts say; `texts` gives a range of them."""
+    def corpus(self, numbers: Numbers) -> Matrix:
+        """A matrix on disk with a row per prompt of the pool, of which at least these are filled."""
+        ...
+
+    def items(self, name: str, texts: list[str]) -> Matrix:
+        """One row per text of a small collection."""
         ...
 
 
