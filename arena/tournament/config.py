@@ -61,6 +61,13 @@ class Tournament:
     """Battles with an injected verdict that are judged beside the others and reported, never rated."""
     retries: Annotated[int, Ge(0), Le(10)] = 2
     """How often a failed answer or an unread verdict is asked for again."""
+    truncated: Literal["judge", "leave"] = "judge"
+    """What becomes of answers that reached `max_tokens`: judged as they stand, or their battles undecided."""
+    loading: Literal["auto", "together", "alone"] = "auto"
+    """Models on this machine side by side, or one after the other with the judge last; auto: alone where a
+    backend wants the accelerator for itself."""
+    ratings: dict[str, float] = field(default_factory=dict)
+    """Elo of models that are rated already, for plans that choose opponents by it."""
     unit: Annotated[int, Ge(1)] = 64
     """Rows that are answered or judged together; at most this many are lost when the machine dies."""
     anchor: str | None = None

@@ -1,0 +1,105 @@
+"""A tournament: models answer prompts, a judge decides both games of each battle, a plan says who meets whom.
+
+Stopped or killed, it goes on where it was; nothing is answered or judged twice. Leaves out the ranking, which
+the board does at once of whatever is there.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from arena.jobs import facts
+from arena.jobs.folder import RunFolder
+from arena.jobs.types import Cost, Desk
+from arena.preflight import Finding
+from arena.tournament import cost, crew, preflight
+from arena.tournament.config import Tournament
+from arena.tournament.facts import Unit
+from arena.tournament.play import Scene, play
+from arena.types import Response
+
+Config = Tournament
+VERSION = 1
+
+
+def title(config: Tournament) -> str:
+    """For people."""
+    return config.about.get("title") or f"{config.board}: {len(config.models)} models"
+
+
+def check(config: Tournament) -> tuple[Finding, ...]:
+    """Everything that can be known to go wrong."""
+    return preflight.check(config)
+
+
+def plan(config: Tournament) -> tuple[Cost, ...]:
+    """What it would play and cost."""
+    return tuple(Cost(line.what, line.value, line.unit, line.note) for line in cost.estimate(config))
+
+
+def gpu(config: Tournament) -> bool:
+    """Whether anything works on this machine: servers hold their own."""
+    return any(place != "elsewhere" for place in crew.places(config))
+
+
+def reuses(config: Tournament) -> tuple[str, ...]:
+    """All contestants: their answers to the same prompts under the same settings are asked once."""
+    return tuple(model.name for model in config.models)
+
+
+@dataclass(slots=True)
+class _Count:
+    """What was told, for the last note."""
+
+    failed: Counter[str] = field(default_factory=Counter)
+    shown: int = 0
+    rows: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    def note(self) -> str:
+        """One line."""
+        told = [f"{done:,} {step}" for step, (done, _) in sorted(self.rows.items())]
+        failed = [f"{number:,} {kind}" for kind, number in sorted(self.failed.items())]
+        return f"played: {', '.join(told) or 'nothing'}; failed: {', '.join(failed) or 'none'}"
+
+
+def run(config: Tournament, desk: Desk) -> None:
+    """Plays it and appends every unit."""
+    spec = RunFolder(desk.folder).spec()
+    scene = Scene(
+        scratch=desk.folder / "work",
+        run=desk.folder.name,
+        when=datetime.fromisoformat(spec.created),
+        past=desk.facts(),
+        given=facts.known(desk.inputs / "known.jsonl"),
+        attempt=desk.attempt,
+        check=desk.check,
+    )
+    desk.note(title(config))
+    count = _Count()
+    for unit in play(config, scene):
+        desk.append(unit.facts)
+        _tell(unit, desk, count)
+        desk.check()
+    desk.note(count.note())
+
+
+def _tell(unit: Unit, desk: Desk, count: _Count) -> None:
+    if unit.step not in count.rows:
+        desk.step(unit.step, unit.total)
+    count.rows[unit.step] = (unit.done, unit.total)
+    desk.progress(unit.step, unit.done, unit.total)
+    for failure in unit.failures:
+        count.failed[failure.kind] += 1
+        desk.failure(failure.kind, failure.text, unit.step)
+    if unit.step == "answers" and (sample := _sample(unit)):
+        count.shown += 1
+        if count.shown % 10 == 1:
+            desk.sample(sample, "answers")
+
+
+def _sample(unit: Unit) -> str:
+    """An answer to look at while it plays."""
+    for fact in unit.facts:
+        if isinstance(fact, Response) and fact.turns:
+            return f"{fact.model}: {fact.turns[-1][:400]}"
+    return ""

@@ -1,0 +1,200 @@
+"""What a tournament would play and cost: the dry run. Counted where it can be, else from a short probe.
+
+Tokens are estimated from the texts (about four characters each). The price of people is that of the paper:
+it puts a million battles at a year of human votes, and its own way at nine days of 16 GPUs. Leaves out
+prices of servers, which nobody here knows.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from math import nan
+from time import perf_counter
+
+from arena import plugins, referee
+from arena.backends.types import Backend
+from arena.errors import ArenaError
+from arena.judges.types import Judge
+from arena.keys import key
+from arena.pairing.types import Entry
+from arena.plugins import Choice
+from arena.tournament import answering
+from arena.tournament.config import Tournament
+from arena.tournament.crew import BACKENDS, JUDGES
+from arena.tournament.reading import field_of, prompts, read, together
+from arena.types import Battle, Prompt, Reference, Response
+
+PAIRING = "arena.pairing"
+
+_CHARACTERS, _RUBRIC = 4.0, 600
+"""Characters per token, and tokens of a judge's rubric."""
+_VERDICT = 250
+"""Tokens of an explanation with its scores."""
+_BYTES, _ROW = 4.5, 900
+"""Bytes on disk per token of text, and of everything around a row."""
+_HUMAN_YEAR, _PAPER_DAYS, _PAPER_BATTLES = 365.0, 9.0, 1_000_000
+"""What the paper states (v1): a million votes take people a year, its arena nine days."""
+_PROBE = 4
+"""Prompts that are answered and judged to be timed."""
+_SLOW = ("vllm", "ray")
+"""Backends that are not loaded for a probe."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a dry run."""
+
+    what: str
+    value: float
+    unit: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much there is to do, at most."""
+
+    prompts: int
+    battles: int
+    games: int
+    answers: int
+    prompt_tokens: int
+    """Tokens of prompts that models read."""
+    answer_tokens: int
+    """Tokens that models write, at most."""
+    judge_tokens: int
+    """Tokens that the judge reads and writes."""
+
+
+def counted(config: Tournament) -> Counts:
+    """Counts of a tournament, from its prompts and its plan.
+
+    Raises:
+        BadRequest: the plan cannot work with these models; says why.
+    """
+    entries: list[Entry] = []
+    turns = characters = 0
+    for prompt in prompts(config):
+        entries.append(Entry(prompt.id, prompt.categories[0] if prompt.categories else ""))
+        turns += len(prompt.turns)
+        characters += sum(map(len, prompt.turns))
+    chosen = field_of(config, entries)
+    options = plugins.config(PAIRING, config.pairing)
+    battles = int(plugins.load(PAIRING, config.pairing.name).estimate(options, chosen))
+    answers = min(2 * battles, len(entries) * len(config.models)) * config.samples
+    each = characters / max(len(entries), 1) / _CHARACTERS
+    rounds = turns / max(len(entries), 1)
+    written = sum((model.sampling or config.sampling).max_tokens for model in config.models)
+    written_each = rounds * written / max(len(config.models), 1)
+    read_each = each + _RUBRIC + 2 * written_each
+    return Counts(
+        prompts=len(entries),
+        battles=battles,
+        games=battles * config.games,
+        answers=answers,
+        prompt_tokens=round(answers * each * max(1.0, (rounds + 1) / 2)),
+        answer_tokens=round(answers * written_each),
+        judge_tokens=round(battles * config.games * (read_each + _VERDICT)),
+    )
+
+
+def disk(counts: Counts) -> float:
+    """Bytes that the facts take, at most."""
+    rows = counts.answers + counts.battles + counts.games
+    return _BYTES * (counts.answer_tokens + counts.games * _VERDICT) + _ROW * rows
+
+
+def estimate(config: Tournament, *, probe: bool = True) -> tuple[Line, ...]:
+    """The dry run.
+
+    Raises:
+        ArenaError: the plan cannot work, or a model that is probed cannot answer.
+    """
+    return tuple(_lines(config, probe=probe))
+
+
+def _lines(config: Tournament, *, probe: bool) -> Iterator[Line]:
+    counts = counted(config)
+    most = "at most: every answer as long as max_tokens allows"
+    yield Line("prompts", counts.prompts, "", "counted")
+    yield Line("battles", counts.battles, "", f"counted: {config.pairing.name}")
+    yield Line("games", counts.games, "", f"{config.games} per battle")
+    yield Line("answers", counts.answers, "", "one per model and prompt that meet")
+    yield Line("prompt tokens", counts.prompt_tokens, "", "about four characters each")
+    yield Line("answer tokens", counts.answer_tokens, "", most)
+    yield Line("judge tokens", counts.judge_tokens, "", most)
+    if probe and (minutes := _minutes(config, counts)) is not None:
+        yield minutes
+    yield Line("disk", round(disk(counts) / 1e6, 1), "MB", most)
+    years = counts.battles / _PAPER_BATTLES
+    people = years * _HUMAN_YEAR
+    note = "the paper's figure for human votes: a year for a million battles; its own way took nine days"
+    yield Line("human annotation", round(people, 2), "days", note)
+    yield Line("paper's arena", round(years * _PAPER_DAYS, 3), "days", "on 16 GPUs: 40 times faster")
+
+
+def _minutes(config: Tournament, counts: Counts) -> Line | None:
+    """Time for everything, from a few answers of the first model and games between them."""
+    loads = [name for name in _SLOW if name in (config.models[0].backend.name, _asked(config))]
+    if loads:
+        return Line("minutes", nan, "min", f"not probed: {loads[0]} takes minutes to load")
+    try:
+        answer, game = _probe(config)
+    except ArenaError as error:
+        return Line("minutes", nan, "min", f"the probe failed: {error}")
+    seconds = answer * counts.answers + game * counts.games
+    note = f"from {_PROBE} answers of {config.models[0].name} and games between them, one after the other"
+    return Line("minutes", round(seconds / 60, 2), "min", note)
+
+
+def _asked(config: Tournament) -> str:
+    asked = getattr(plugins.config(JUDGES, config.judge), "backend", None)
+    return asked.name if isinstance(asked, Choice) else ""
+
+
+def _probe(config: Tournament) -> tuple[float, float]:
+    """Seconds per answer and per game, the first of each not counted: it warms up."""
+    model = config.models[0]
+    some = list(islice(together(read(config)), _PROBE))
+    rows = [answering.Row(key("probe", prompt.id), prompt, 0) for prompt, _ in some]
+    backend: Backend = plugins.load(BACKENDS, model.backend.name).open(
+        plugins.config(BACKENDS, model.backend)
+    )
+    try:
+        sampling = model.sampling or config.sampling
+        ask = partial(answering.answer, contestant=model, backend=backend, sampling=sampling)
+        ask(rows[:1], tries=answering.Tries(0), stop=bool)
+        began = perf_counter()
+        answered = ask(rows, tries=answering.Tries(0), stop=bool)
+        answer = (perf_counter() - began) / max(len(rows), 1)
+    finally:
+        backend.close()
+    return answer, _judging(config, some, [found.response for found in answered])
+
+
+def _judging(
+    config: Tournament, some: list[tuple[Prompt, tuple[Reference, ...]]], responses: list[Response]
+) -> float:
+    games = [
+        game
+        for (prompt, references), response in zip(some, responses, strict=True)
+        for game in referee.games(_match(config, prompt, references, response), "probe", 0)
+    ]
+    if not games:
+        return 0.0
+    judge: Judge = plugins.load(JUDGES, config.judge.name).open(plugins.config(JUDGES, config.judge))
+    try:
+        list(judge.judge(games[:1]))
+        began = perf_counter()
+        list(judge.judge(games))
+        return (perf_counter() - began) / len(games)
+    finally:
+        judge.close()
+
+
+def _match(
+    config: Tournament, prompt: Prompt, references: tuple[Reference, ...], response: Response
+) -> referee.Match:
+    battle = Battle(key("probe", prompt.id), response.model, response.model, games=config.games)
+    return referee.Match(battle, prompt, response, response, references[0] if references else None)

@@ -1,0 +1,116 @@
+"""Games of a unit of battles: which there are, which are missing, and what became of them.
+
+A battle with an answer that failed is told, but not judged: it stays undecided. Leaves out the games
+themselves (`arena.referee`).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from arena import referee
+from arena.errors import ArenaError
+from arena.judges.types import Game, Judge
+from arena.keys import key
+from arena.tournament.config import Tournament
+from arena.tournament.facts import Failure
+from arena.tournament.ledger import Ledger, Planned
+from arena.types import Battle, Response, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Bout:
+    """A unit of battles, ready to be judged."""
+
+    battles: tuple[Battle, ...]
+    games: tuple[Game, ...]
+    """All games of the unit, whether they were played before or not."""
+    missing: tuple[Game, ...]
+    expected: int
+    """Games that its battles would have, had all models answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Court:
+    """How battles are judged in a tournament."""
+
+    config: Tournament
+    judge: str
+    """The judge's identity."""
+    run: str | None
+    when: datetime | None
+    attempt: int = 0
+    """How often a person asked for the failed games again."""
+
+    def battle(self, pair: Planned) -> Battle:
+        """The battle of a pair. Its id says what is judged and in how many games, not by whom or when."""
+        models = self.config.models
+        name = key("battle", self.config.board, pair.answer_a, pair.answer_b, self.config.games)
+        return Battle(
+            id=name,
+            model_a=models[pair.a].name,
+            model_b=models[pair.b].name,
+            prompt=pair.prompt,
+            response_a=pair.answer_a,
+            response_b=pair.answer_b,
+            games=self.config.games,
+            when=self.when,
+            run=self.run,
+            propensity=pair.propensity,
+        )
+
+    def bout(self, pairs: Sequence[Planned], ledger: Ledger) -> Bout:
+        """What there is to judge of these pairs."""
+        battles = tuple(self.battle(pair) for pair in pairs)
+        games = [
+            game
+            for pair, battle in zip(pairs, battles, strict=True)
+            for game in self._games(pair, battle, ledger)
+        ]
+        unique = tuple({game.id: game for game in games}.values())
+        missing = tuple(game for game in unique if not ledger.has_verdict(game.id))
+        return Bout(battles, unique, missing, len(battles) * self.config.games)
+
+    def _games(self, pair: Planned, battle: Battle, ledger: Ledger) -> tuple[Game, ...]:
+        left, right = ledger.response(pair.answer_a), ledger.response(pair.answer_b)
+        if left is None or right is None:
+            raise ArenaError(f"battle {battle.id} has no answers yet: start the run again")
+        if not (self._stands(left) and self._stands(right)):
+            return ()
+        prompt, references = ledger.prompt(pair.prompt)
+        match = referee.Match(battle, prompt, left, right, references[0] if references else None)
+        drawn = int(key("games", self.config.seed, self.attempt)[:8], 16)
+        return referee.games(match, self.judge, drawn)
+
+    def _stands(self, response: Response) -> bool:
+        return response.status == "ok" or (
+            response.status == "truncated" and self.config.truncated == "judge"
+        )
+
+
+def judged(bout: Bout, judge: Judge, retries: int, stop: Callable[[], bool]) -> tuple[Verdict, ...]:
+    """Verdicts of what is missing, or of the whole unit where the judge is exact; empty where `stop` said so.
+
+    Raises:
+        ArenaError: nothing can be judged at all.
+    """
+    found = []
+    for verdict in referee.play(bout.games if judge.exact else bout.missing, judge, retries):
+        found.append(verdict)
+        if stop():
+            return ()
+    return tuple(found)
+
+
+def failures(verdicts: Sequence[Verdict]) -> tuple[Failure, ...]:
+    """The verdicts that could not be read."""
+    return tuple(
+        Failure(verdict.status, f"game {verdict.game} of battle {verdict.battle}: {_why(verdict)}")
+        for verdict in verdicts
+        if verdict.status != "ok"
+    )
+
+
+def _why(verdict: Verdict) -> str:
+    said = (verdict.raw or verdict.explanation or "no reply").strip().splitlines()
+    return said[0][:200] if said else "an empty reply"

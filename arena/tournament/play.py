@@ -1,0 +1,239 @@
+"""Plays a tournament: pairing -> answers -> games -> outcomes, told as units of facts.
+
+Answers and games are done in lanes beside each other, a little ahead of what is told. Started again with the
+facts that were kept, it goes on where it was: ids come from content, so what is there is not done again, and
+a unit that was cut short is asked again whole where the engine is exact. Writes nothing but scratch; leaves
+out where facts go.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from queue import Queue
+from threading import Event
+from time import monotonic
+
+from arena import plugins
+from arena.pairing.types import Plan
+from arena.tournament import answering, judging
+from arena.tournament.answering import Row, Tries
+from arena.tournament.config import Tournament
+from arena.tournament.crew import JUDGES, Crew
+from arena.tournament.facts import Failure, Unit
+from arena.tournament.judging import Bout, Court
+from arena.tournament.lanes import Done, Lane, collect
+from arena.tournament.ledger import Ledger
+from arena.tournament.outcomes import Outcomes
+from arena.tournament.planning import Planner, Round
+from arena.tournament.reading import entries, field_of
+from arena.types import Fact
+
+PAIRING = "arena.pairing"
+
+_WAIT, _END = 0.2, 5.0
+"""Seconds between looks for a stop, and at most for the lanes to end."""
+
+Check = Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What surrounds a tournament and decides nothing of who wins."""
+
+    scratch: Path
+    """Folder for scratch files; those of an earlier start are overwritten."""
+    run: str | None = None
+    """Id of the run, for the battles."""
+    when: datetime | None = None
+    """When the run was made, for the battles: the same after a resume."""
+    past: Iterable[Fact] = ()
+    """The facts that this run told before it was stopped: not told again."""
+    given: Iterable[Fact] = ()
+    """Responses known from elsewhere (a panel's): told, but not asked for."""
+    attempt: int = 0
+    """How often a person asked for the failed rows again: they are drawn anew."""
+    check: Check = field(default=lambda: None)
+    """Called every moment; what it raises ends the tournament."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """What a piece of work gave: a unit of answers by its number, or a unit of games."""
+
+    unit: int | None
+    facts: tuple[Fact, ...]
+    rows: int
+    failures: tuple[Failure, ...] = ()
+
+
+def play(config: Tournament, scene: Scene) -> Iterator[Unit]:
+    """Everything that happens, unit by unit. Closing the generator stops it within seconds.
+
+    Raises:
+        ArenaError: a backend or the judge cannot work at all; what was done by then was told.
+    """
+    game = _Play(config, scene)
+    try:
+        yield from game.run()
+    finally:
+        game.close()
+
+
+class _Play:
+    """One tournament being played. All but the work in the lanes happens in the thread that iterates."""
+
+    def __init__(self, config: Tournament, scene: Scene) -> None:
+        self._config, self._scene = config, scene
+        self._crew = Crew(config)
+        who = tuple(answering.who(model, config.seed) for model in config.models)
+        judge = plugins.load(JUDGES, config.judge.name).identity(plugins.config(JUDGES, config.judge))
+        self._court = Court(config, judge, scene.run, scene.when, scene.attempt)
+        self._ledger = Ledger(scene.scratch / "tournament.sqlite")
+        self._planner = Planner(config, who, self._ledger)
+        self._halt = Event()
+        self._out: Queue[Done[_Result]] = Queue()
+        self._lanes: dict[str, Lane[_Result]] = {}
+        self._waiting: dict[str, deque[int]] = {}
+        self._finished: set[int] = set()
+        self._next = 0
+        self._needs: tuple[int, frozenset[int]] = (-1, frozenset())
+        self._answers = self._games = 0
+
+    def run(self) -> Iterator[Unit]:
+        """Everything, round by round."""
+        for facts, own in ((self._scene.given, False), (self._scene.past, True)):
+            for _ in self._ledger.recall(facts, own=own):
+                self._scene.check()
+        options = plugins.config(PAIRING, self._config.pairing)
+        chosen = field_of(self._config, entries(self._config, self._ledger, self._scene.check))
+        plan: Plan = plugins.load(PAIRING, self._config.pairing.name).open(options, chosen)
+        for pairs in plan.rounds():
+            this = self._planner.spool(pairs, self._scene.check)
+            yield from self._round(this)
+            plan.settle(Outcomes(this.pairs, self._court, self._ledger))
+
+    def _round(self, this: Round) -> Iterator[Unit]:
+        order = sorted(this.units, key=lambda unit: (self._planner.models[unit], unit))
+        for unit in order if self._crew.alone else this.units:
+            lane = self._crew.lanes[self._planner.models[unit]]
+            self._waiting.setdefault(lane, deque()).append(unit)
+        self._next = this.pairs.start
+        while self._feed(this) or any(lane.held for lane in self._lanes.values()):
+            self._scene.check()
+            done = collect(self._out, _WAIT)
+            if done is not None:
+                yield self._told(done)
+
+    def _feed(self, this: Round) -> bool:
+        """Gives work to lanes that take it; whether more is waiting."""
+        for name, units in self._waiting.items():
+            lane = self._lane(name)
+            while units and lane.free:
+                self._answer(lane, units.popleft())
+        judge = self._lane(self._crew.judge_lane)
+        while self._next < this.pairs.stop and judge.free and self._ready(this):
+            self._judge(judge, this)
+        return self._next < this.pairs.stop or any(self._waiting.values())
+
+    def _lane(self, name: str) -> Lane[_Result]:
+        if name not in self._lanes:
+            self._lanes[name] = Lane(name, self._out, self._halt)
+        return self._lanes[name]
+
+    # Answers
+
+    def _answer(self, lane: Lane[_Result], number: int) -> None:
+        asked = self._ledger.unit(number)
+        read = {row.prompt: self._ledger.prompt(row.prompt) for row in asked}
+        told: list[Fact] = []
+        for prompt, references in read.values():
+            told += (prompt, *references)
+        before = tuple(told)
+        rows = [answering.Row(row.id, read[row.prompt][0], row.sample) for row in asked]
+        there = [self._ledger.response(row.id) for row in rows]
+        missing = [row for row, text in zip(rows, there, strict=True) if text is None]
+        if missing:
+            lane.give(partial(self._answered, number, before, rows, missing))
+        else:
+            texts = tuple(text for text in there if text is not None)
+            lane.pass_on(_Result(number, before + texts, len(rows)))
+
+    def _answered(
+        self, number: int, before: tuple[Fact, ...], rows: list[Row], missing: list[Row]
+    ) -> _Result:
+        """In the lane: asks for a unit of answers."""
+        model = self._planner.models[number]
+        contestant, backend = self._config.models[model], self._crew.backend(model)
+        found = answering.answer(
+            rows if backend.exact else missing,
+            contestant,
+            backend,
+            contestant.sampling or self._config.sampling,
+            Tries(self._config.retries, self._scene.attempt),
+            self._halt.is_set,
+        )
+        wanted = {row.id for row in missing}
+        failed = tuple(
+            Failure(answered.response.status, f"{contestant.name}: {answered.error or 'max_tokens reached'}")
+            for answered in found
+            if answered.response.status != "ok" and answered.response.id in wanted
+        )
+        return _Result(number, before + tuple(answered.response for answered in found), len(rows), failed)
+
+    # Games
+
+    def _ready(self, this: Round) -> bool:
+        """Whether the answers of the next unit of battles are there."""
+        if self._crew.alone and self._crew.judge_lane == "here" and not self._finished.issuperset(this.units):
+            return False
+        if self._needs[0] != self._next:
+            pairs = self._ledger.pairs(self._next, self._end(this))
+            names = {name for pair in pairs for name in (pair.answer_a, pair.answer_b)}
+            self._needs = (self._next, frozenset(map(self._ledger.unit_of, names)))
+        return self._finished.issuperset(self._needs[1])
+
+    def _end(self, this: Round) -> int:
+        return min(self._next + max(1, self._config.unit // self._config.games), this.pairs.stop)
+
+    def _judge(self, lane: Lane[_Result], this: Round) -> None:
+        bout = self._court.bout(self._ledger.pairs(self._next, self._end(this)), self._ledger)
+        self._next = self._end(this)
+        if bout.missing:
+            lane.give(partial(self._judged, bout))
+        else:
+            lane.pass_on(_Result(None, bout.battles, bout.expected))
+
+    def _judged(self, bout: Bout) -> _Result:
+        """In the lane: plays a unit of games."""
+        verdicts = judging.judged(bout, self._crew.judge(), self._config.retries, self._halt.is_set)
+        wanted = {game.id for game in bout.missing}
+        failed = judging.failures([verdict for verdict in verdicts if verdict.id in wanted])
+        return _Result(None, bout.battles + verdicts, bout.expected, failed)
+
+    # Telling
+
+    def _told(self, done: Done[_Result]) -> Unit:
+        if done.error is not None:
+            raise done.error
+        result = done.result
+        if result is None:
+            raise RuntimeError("a lane gave neither a result nor an error")
+        facts = self._ledger.fresh(result.facts)
+        if result.unit is None:
+            self._games += result.rows
+            total = self._planner.pairs * self._config.games
+            return Unit("games", facts, self._games, total, result.failures)
+        self._finished.add(result.unit)
+        self._answers += result.rows
+        return Unit("answers", facts, self._answers, self._planner.answers, result.failures)
+
+    def close(self) -> None:
+        """Stops the lanes and lets go of everything."""
+        self._halt.set()
+        until = monotonic() + _END
+        ended = frozenset(name for name, lane in self._lanes.items() if lane.end(until - monotonic()))
+        self._crew.close(ended)
+        self._ledger.close()

@@ -1,0 +1,149 @@
+"""What can be known to go wrong before a tournament starts: models, judge, prompts, pairing, families, disk.
+
+Nothing is loaded and nothing is asked but what each plug-in's own check does. Leaves out what only a run
+shows.
+"""
+
+import re
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from arena import plugins
+from arena.errors import ArenaError
+from arena.plugins import Choice
+from arena.preflight import Finding, worst
+from arena.settings import Settings
+from arena.tournament import cost
+from arena.tournament.config import Contestant, Tournament
+from arena.tournament.crew import BACKENDS, JUDGES
+from arena.tournament.reading import PROMPTS, read
+
+PAIRING = "arena.pairing"
+PLACEHOLDER = re.compile(r"<[^<>]+>")
+"""What a preset holds where only the person knows the value: `<path of Llama-3-70B-Instruct>`."""
+_SPARE = 1 << 30
+"""Bytes of disk that should be left."""
+
+
+def check(config: Tournament) -> tuple[Finding, ...]:
+    """All findings, in the order in which a person would look."""
+    found = [*_unset(config)]
+    if found:
+        return tuple(found)
+    found += [*_models(config), *_judge(config), *_prompts(config)]
+    if worst(tuple(found)) != "red":
+        found += [*_pairing(config), *_disk(config)]
+    return tuple(found)
+
+
+def _unset(config: Tournament) -> Iterator[Finding]:
+    """Placeholders of a preset that nobody filled in."""
+    for subject, choice in _choices(config):
+        for name, value in choice.options.items():
+            inner = value.get("options", {}) if isinstance(value, dict) else {name: value}
+            for field, text in inner.items():
+                if isinstance(text, str) and PLACEHOLDER.fullmatch(text.strip()):
+                    yield Finding("red", subject, f"{field} is not set yet: it stands for {text}")
+
+
+def _choices(config: Tournament) -> Iterator[tuple[str, Choice]]:
+    yield "prompts", config.prompts
+    for number, model in enumerate(config.models):
+        yield f"model {model.name} (models.{number})", model.backend
+    yield "judge", config.judge
+
+
+def _tried(subject: str, look: Callable[[], tuple[Finding, ...]]) -> tuple[Finding, ...]:
+    try:
+        return look()
+    except ArenaError as error:
+        return (Finding("red", subject, str(error)),)
+
+
+def _plugin(package: str, choice: Choice, subject: str) -> tuple[Finding, ...]:
+    return _tried(
+        subject,
+        lambda: tuple(plugins.load(package, choice.name).check(plugins.config(package, choice))),
+    )
+
+
+def _models(config: Tournament) -> Iterator[Finding]:
+    names = Counter(model.name for model in config.models)
+    for name, count in names.items():
+        if count > 1:
+            yield Finding("red", f"model {name}", f"{count} models have this name: give each its own")
+    if len(config.models) < 2:
+        yield Finding("red", "models", f"{len(config.models)} models: a battle needs two")
+    for label, wanted in (("target", config.target), ("anchor", config.anchor)):
+        if wanted is not None and wanted not in names:
+            yield Finding("red", label, f"{wanted!r} does not fight: choose one of {', '.join(names)}")
+    for model in config.models:
+        found = _plugin(BACKENDS, model.backend, f"model {model.name}")
+        yield from found
+        yield from _length(config, model)
+
+
+def _length(config: Tournament, model: Contestant) -> Iterator[Finding]:
+    """Whether an answer fits the context, where it is known."""
+    try:
+        options = plugins.config(BACKENDS, model.backend)
+    except ArenaError:
+        return
+    context = getattr(options, "context", None)
+    longest = (model.sampling or config.sampling).max_tokens
+    if isinstance(context, int) and longest >= context:
+        text = f"answers of up to {longest:,} tokens do not fit its context of {context:,}: lower max_tokens"
+        yield Finding("red", f"model {model.name}", text)
+
+
+def _judge(config: Tournament) -> Iterator[Finding]:
+    yield from _plugin(JUDGES, config.judge, "judge")
+    try:
+        asked = getattr(plugins.config(JUDGES, config.judge), "backend", None)
+    except ArenaError:
+        return
+    told = " ".join(str(value) for value in asked.options.values()).lower() if asked else ""
+    for model in config.models:
+        if asked is not None and asked == model.backend:
+            text = "judges its own answers: judges favour themselves, so choose another judge"
+            yield Finding("amber", f"judge = {model.name}", text)
+        elif model.family and model.family.lower() in told:
+            text = f"the judge seems to be of the same family ({model.family}): judges favour their kin"
+            yield Finding("amber", f"judge ~ {model.name}", text)
+
+
+def _prompts(config: Tournament) -> Iterator[Finding]:
+    found = _plugin(PROMPTS, config.prompts, "prompts")
+    yield from found
+    if worst(found) != "red":
+        yield from _tried("prompts", lambda: _empty(config))
+
+
+def _empty(config: Tournament) -> tuple[Finding, ...]:
+    if next(iter(read(config)), None) is None:
+        return (Finding("red", "prompts", "the source has no prompts: choose another one, or loosen it"),)
+    return ()
+
+
+def _pairing(config: Tournament) -> tuple[Finding, ...]:
+    def look() -> tuple[Finding, ...]:
+        battles = cost.counted(config).battles
+        if battles == 0:
+            return (Finding("red", "pairing", f"{config.pairing.name} finds nobody to pair"),)
+        return (Finding("green", "pairing", f"{config.pairing.name}: {battles:,} battles"),)
+
+    return _tried("pairing", look)
+
+
+def _disk(config: Tournament) -> Iterator[Finding]:
+    home = Settings().home
+    there = next((folder for folder in (home, *home.parents) if folder.exists()), home)
+    free, wanted = shutil.disk_usage(there).free, cost.disk(cost.counted(config))
+    said = f"{free / 1e9:.1f} GB free, about {wanted / 1e9:.2f} GB wanted"
+    if free < wanted:
+        yield Finding("red", "disk", f"{said}: free some, or move --home")
+    elif free < wanted + _SPARE:
+        yield Finding("amber", "disk", f"{said}: that is little")
+    else:
+        yield Finding("green", "disk", said)
