@@ -1,0 +1,38 @@
+"""What can be asked: one file per family, each with a docstring and a `FAMILY`."""
+
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+
+from arena.pocket.types import Family, Item
+
+
+@cache
+def every() -> tuple[Family, ...]:
+    """All families, by name."""
+    names = sorted(module.name for module in iter_modules(__path__) if module.name != "lexicon")
+    return tuple(import_module(f"{__name__}.{name}").FAMILY for name in names)
+
+
+@cache
+def load(name: str) -> Family:
+    """The family of that name.
+
+    Raises:
+        KeyError: there is none.
+    """
+    return {family.name: family for family in every()}[name]
+
+
+def find(name: str, key: str) -> Item:
+    """The item of that key in the family of that name.
+
+    Raises:
+        KeyError: there is none.
+    """
+    return _index(name)[key]
+
+
+@cache
+def _index(name: str) -> dict[str, Item]:
+    return {item.key: item for item in load(name).items}
