@@ -5,16 +5,18 @@ was; an import that was stopped goes on where it was. Rejected rows go to a file
 formats (`arena.formats`) and tables (`arena.store`).
 """
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import takewhile
 from pathlib import Path
 
 from arena import __version__
 from arena.errors import Unreadable
 from arena.keys import file_hash, key
 from arena.reading import Plan, Progress, items, planned
-from arena.store import boards, folder, ingest, journal
+from arena.store import boards, folder, ingest, journal, runs
 from arena.store.database import Database
 from arena.store.draft import Draft, drafted
 from arena.types import Reject, Row
@@ -169,13 +171,29 @@ def catch_up(database: Database, told: Callable[[str], None] | None = None) -> i
     """Adds every sealed import folder that the database lacks: after a crash, or all of them to a fresh one.
 
     Returns how many there were. Imports of boards that were removed since stay out (the journal says which).
+    Facts of runs come in between, in the order in which they came at first; those that are new come last.
     """
+    settings = database.settings
+    batches = deque(journal.taken(settings.journal))
+    count = _catch_up(database, batches, told)
+    had = runs.replay(database, settings.runs, batches)
+    had += runs.catch_up(database, settings.runs, journal.dropped(settings.journal)).facts
+    if had and told is not None:
+        told(f"runs: {had} facts")
+    return count
+
+
+def _catch_up(database: Database, batches: deque[journal.Taken], told: Callable[[str], None] | None) -> int:
     known = boards.known_imports(database)
     removed = journal.removals(database.settings.journal)
     count = 0
     for place, manifest in folder.sealed(database.settings.imports):
         if manifest.number in known or manifest.number <= removed.get(manifest.board, 0):
             continue
+        before = list(takewhile(lambda batch: batch.after < manifest.number, batches))  # noqa: B023 - at once
+        runs.replay(database, database.settings.runs, before)
+        for _ in before:
+            batches.popleft()
         with database.write() as cursor:
             home = boards.claim(cursor, manifest.board, ingest.kind_of(place), manifest.made)
             done = ingest.ingest(cursor, place, home)

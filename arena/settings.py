@@ -4,7 +4,9 @@ Everything that is written goes under `home`. Leaves out method settings (`arena
 """
 
 from pathlib import Path
+from typing import Annotated
 
+from annotated_types import Ge
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -43,6 +45,8 @@ class Settings(BaseSettings):
     """Needed from visitors (user name: arena) when `host` is not a loopback address."""
     memory: str = "2GB"
     """Most memory the database may take before it spills to disk."""
+    jobs: Annotated[int, Ge(1)] = 2
+    """Runs that may work at a time, beside the one that holds the GPU."""
     wait: float = 5.0
     """Seconds to wait for a database that another short command holds."""
 
@@ -60,6 +64,11 @@ class Settings(BaseSettings):
     def imports(self) -> Path:
         """Imports in normal form, one numbered folder each: what `rebuild` starts from."""
         return self.home / "imports"
+
+    @property
+    def runs(self) -> Path:
+        """Run folders, one for each run: what `rebuild` takes their facts from."""
+        return self.home / "runs"
 
     @property
     def rejects(self) -> Path:

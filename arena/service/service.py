@@ -17,7 +17,7 @@ from arena.service.imports import Imports
 from arena.service.uploads import Uploads
 from arena.settings import Settings
 from arena.settings import shipped as shipped_folder
-from arena.store import battles, boards, journal, rankings
+from arena.store import battles, boards, journal, rankings, runs
 from arena.store.database import Database
 from arena.store.evidence import tally
 
@@ -128,7 +128,8 @@ class Service:
         through = max(boards.known_imports(self.database), default=0)
         with self.database.write() as cursor:
             boards.remove(cursor, board.id)
-            journal.remove(self.settings.journal, board.name, through)
+            fed = runs.drop_all(cursor, board.name)
+            journal.remove(self.settings.journal, board.name, through, fed)
         return ask.Removed(board.name, board.battles)
 
     def leaderboard(self, request: ask.Leaderboard) -> ask.Ranked:

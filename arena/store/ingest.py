@@ -1,8 +1,8 @@
 """From an import folder into the tables, in one transaction: new in, known counted, conflicts named.
 
 A fact that is already stored adds nothing. One that is stored with *other* content under the same key is a
-conflict: the stored one stays, the new one is reported. `ingesting/` and `conflicts/` hold the SQL, one
-file per table. Leaves out reading files (`arena.importing`).
+conflict: the stored one stays, the new one is reported. `ingesting/`, `superseding/` and `conflicts/`
+hold the SQL, one file per table. Leaves out reading files (`arena.importing`).
 """
 
 from dataclasses import dataclass, fields
@@ -41,6 +41,7 @@ _UNKEYED = {
     "published": ("category, model", "s.model = idof(n.model)"),
 }
 _CONFLICTING = ("prompts", "battles", "verdicts", "grades", "pair_counts", "published")
+_SUPERSEDED = {"responses", "verdicts", "grades"}
 _POSSIBLE = {
     # Our own export of a graded board holds the battles that its grades imply: they are there already.
     "battles": "n.id::UUID NOT IN (SELECT battle FROM games({board}) EXCEPT SELECT id FROM battles)",
@@ -79,20 +80,25 @@ def kind_of(folder: Path) -> Kind | None:
     return next(iter(kinds), None)
 
 
-def ingest(cursor: duckdb.DuckDBPyConnection, folder: Path, board: int) -> Ingested:
+def ingest(
+    cursor: duckdb.DuckDBPyConnection, folder: Path, board: int, *, supersede: bool = False
+) -> Ingested:
     """Adds a folder's facts to a board, inside the caller's transaction.
+
+    With `supersede` (runs) a fact that failed gives way to the same one that came when it was asked for
+    again, and other content under a known key is no conflict but passed over.
 
     Raises:
         ArenaError: a file of the folder is damaged.
     """
     try:
-        return _ingest(cursor, folder, board)
+        return _ingest(cursor, folder, board, supersede=supersede)
     except (duckdb.InvalidInputException, duckdb.IOException, pa.ArrowException) as error:
         why = str(error).splitlines()[0]
         raise ArenaError(f"{folder} is damaged: move it away, then import its files again ({why})") from error
 
 
-def _ingest(cursor: duckdb.DuckDBPyConnection, folder: Path, board: int) -> Ingested:
+def _ingest(cursor: duckdb.DuckDBPyConnection, folder: Path, board: int, *, supersede: bool) -> Ingested:
     present = [name for name in TABLES if parts(folder, name)]
     for name in present:
         cursor.execute(f"CREATE OR REPLACE TEMP VIEW new_{name} AS {_read(folder, name)}")
@@ -101,7 +107,11 @@ def _ingest(cursor: duckdb.DuckDBPyConnection, folder: Path, board: int) -> Inge
     first = _first(cursor)
     cursor.execute("CREATE OR REPLACE TEMP TABLE kept_rows (number BIGINT)")
     facts = {name: _insert(cursor, name, board, first) for name in present}
-    conflicts = [conflict for name in present for conflict in _conflicts(cursor, name, board)]
+    if supersede:
+        for name in _SUPERSEDED & set(present):
+            _run(cursor, "superseding", name, board, first)
+    told = () if supersede else present
+    conflicts = [conflict for name in told for conflict in _conflicts(cursor, name, board)]
     kept = int(cursor.execute("SELECT count(DISTINCT number) FROM kept_rows").fetchall()[0][0])
     for name in present:
         cursor.execute(f"DROP VIEW new_{name}")

@@ -1,20 +1,72 @@
 """What people did that no import can re-create, one JSON line each; `rebuild` reads it back.
 
-Holds removals of boards and rankings that were made. The name map is a file of its own that needs no journal
-(`arena.names`).
+Holds removals of boards, rankings that were made, and in which order the facts of runs came in. The name map
+is a file of its own that needs no journal (`arena.names`).
 """
 
 import json
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from arena.errors import ArenaError
+from arena.jobs.facts import Place
 
 
-def remove(path: Path, board: str, through: int) -> None:
-    """Notes that a board was removed with all its imports up to number `through`."""
-    _append(path, {"verb": "remove", "board": board, "through": through, "at": datetime.now(UTC).isoformat()})
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A batch of a run's facts that went into a board."""
+
+    run: str
+    board: str
+    start: Place
+    end: Place
+    after: int
+    """Number of the last import before it."""
+
+
+def remove(path: Path, board: str, through: int, runs: tuple[str, ...] = ()) -> None:
+    """Notes that a board was removed with its imports up to number `through` and what these runs fed it."""
+    entry = {"verb": "remove", "board": board, "through": through, "runs": runs}
+    _append(path, {**entry, "at": datetime.now(UTC).isoformat()})
+
+
+def take(path: Path, taken: Taken) -> None:
+    """Notes a batch."""
+    _append(path, {"verb": "take", **asdict(taken)})
+
+
+def admit(path: Path, run: str, board: str) -> None:
+    """Notes that a run may feed its board again after that was removed."""
+    _append(path, {"verb": "admit", "run": run, "board": board})
+
+
+def taken(path: Path) -> list[Taken]:
+    """The batches of runs in order, without those of boards that were removed since.
+
+    A batch that was noted and not stored (a crash in between) was noted again: the later note counts.
+    """
+    found: dict[tuple[str, Place], Taken] = {}
+    for entry in _entries(path):
+        if entry["verb"] == "take":
+            start, end = Place(**entry["start"]), Place(**entry["end"])
+            found.pop((entry["run"], start), None)
+            found[entry["run"], start] = Taken(entry["run"], entry["board"], start, end, entry["after"])
+        elif entry["verb"] == "remove":
+            found = {key: batch for key, batch in found.items() if batch.board != entry["board"]}
+    return list(found.values())
+
+
+def dropped(path: Path) -> frozenset[str]:
+    """The runs whose board was removed."""
+    found: set[str] = set()
+    for entry in _entries(path):
+        if entry["verb"] == "remove":
+            found |= set(entry.get("runs", ()))
+        elif entry["verb"] == "admit":
+            found.discard(entry["run"])
+    return frozenset(found)
 
 
 def rank(path: Path, board: str, head: list[Any], lines: list[list[Any]]) -> None:

@@ -35,6 +35,7 @@ VALUES = {
     "prompt": "00000000-0000-0000-0000-000000000000",
     "ids": ["00000000-0000-0000-0000-000000000000"],
     "battles": ["00000000-0000-0000-0000-000000000000"],
+    "models": ["x"],
     "prompts": ["00000000-0000-0000-0000-000000000000"],
 }
 
@@ -53,7 +54,7 @@ def test_a_question_runs_on_an_empty_database(database, name):
         cursor.execute(text, params).fetchall()
 
 
-@pytest.mark.parametrize("folder", ["migrations", "macros", "sql", "ingesting", "conflicts"])
+@pytest.mark.parametrize("folder", ["migrations", "macros", "sql", "ingesting", "superseding", "conflicts"])
 def test_every_script_says_what_it_is(folder):
     found = scripts(folder)
     assert found
