@@ -1,0 +1,1 @@
+"""The loop: battles -> selection -> stages -> evaluation on a frozen panel -> verdict, and again."""

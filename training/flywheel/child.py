@@ -1,0 +1,163 @@
+"""A step of a flywheel as a run of its own, inside the flywheel's folder: `steps/NAME`.
+
+A step is a process that ends before the next begins, so that memory and the accelerator are free for
+certain. It is done once: found done, it is taken as it is; found stopped or killed, it goes on; found
+working (its parent was killed), it is waited for. Leaves out which steps there are
+(`training.flywheel.loop`).
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import arena
+from arena.errors import ArenaError
+from arena.jobs import catalog
+from arena.jobs.events import Follower
+from arena.jobs.folder import ENDS, RunFolder, Spec
+from arena.jobs.types import Desk, Stopped
+from arena.keys import file_hash, key
+
+STEPS = "steps"
+_LOOK = 0.2
+"""Seconds between two looks at a step."""
+_GRACE = 30.0
+"""Seconds that a step has to come to a stop before it is ended."""
+
+
+def place(desk: Desk, name: str) -> RunFolder:
+    """The folder of a step."""
+    return RunFolder(desk.folder / STEPS / f"{desk.folder.name}.{name}")
+
+
+def run(
+    desk: Desk,
+    name: str,
+    kind: str,
+    config: Mapping[str, Any],
+    prepare: Callable[[Path], None] | None = None,
+    *,
+    of: str = "",
+) -> RunFolder:
+    """Does a step, or what is left of it. `prepare` fills a new step's inputs; `of` names what they are.
+
+    Raises:
+        ArenaError: the step failed, in its own words.
+        Stopped: the flywheel was asked to stop, and the step has stopped.
+    """
+    step = place(desk, name)
+    spec = _spec(kind, config, name, of)
+    if step.has("config.json") and step.spec().key != spec.key:
+        raise ArenaError(f"{step.path}: holds another step's work; move it away, then resume")
+    if step.has("done"):
+        return step
+    if not step.has("config.json"):
+        _make(step, spec, prepare)
+    _work(desk, step, name)
+    return step
+
+
+def _spec(kind: str, config: Mapping[str, Any], name: str, of: str) -> Spec:
+    module = catalog.load(kind)
+    options = catalog.config(kind, dict(config))
+    return Spec(
+        kind=kind,
+        config=catalog.plain(options),
+        title=name,
+        created=datetime.now(UTC).replace(tzinfo=None).isoformat(),
+        key=catalog.identity(module, options, of),
+        version=catalog.version(module),
+        board=catalog.board(options),
+        gpu=catalog.gpu(module, options),
+    )
+
+
+def _make(step: RunFolder, spec: Spec, prepare: Callable[[Path], None] | None) -> None:
+    """Inputs first, `config.json` last: a folder without one was not begun."""
+    for name in ("inputs", "outputs", "work"):
+        (step.path / name).mkdir(parents=True, exist_ok=True)
+    if prepare is not None:
+        prepare(step.inputs)
+    step.make(spec)
+
+
+def _work(desk: Desk, step: RunFolder, name: str) -> None:
+    follower = Follower(step.events)
+    process = None if step.alive() else _started(step)
+    while (process is not None and process.poll() is None) or (process is None and step.alive()):
+        _listen(desk, step)
+        _relay(desk, follower, name)
+        time.sleep(_LOOK)
+    _relay(desk, follower, name)
+    end = step.ended()
+    if end == "done":
+        return
+    if end in ("stopped", "cancelled"):
+        raise Stopped
+    said = step.said("failed") or _last_words(step)
+    raise ArenaError(f"{name}: {said}")
+
+
+def _started(step: RunFolder) -> "subprocess.Popen[bytes]":
+    step.drop(*ENDS, "asked", "pause", "pid")
+    root = str(Path(arena.__file__).parent.parent)
+    paths = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
+    with step.log.open("ab") as said:
+        return subprocess.Popen(  # noqa: S603 - our own module, a path of our own
+            [sys.executable, "-m", "arena.jobs.worker", str(step.path)],
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, "PYTHONPATH": paths, "PYTHONUNBUFFERED": "1"},
+        )
+
+
+def _listen(desk: Desk, step: RunFolder) -> None:
+    """Hands on a pause, and a stop."""
+    paused = (desk.folder / "pause").exists()
+    if paused:
+        step.put("pause")
+    try:
+        desk.check()
+    except Stopped:
+        _halt(step)
+        raise
+    if paused:
+        step.drop("pause")
+
+
+def _halt(step: RunFolder) -> None:
+    """Asks a step to stop and waits until it has."""
+    step.put("asked", "stop")
+    worker = step.worker()
+    until = time.monotonic() + _GRACE
+    if worker is not None and step.alive():
+        os.kill(worker.pid, signal.SIGTERM)
+    while step.alive() and time.monotonic() < until:
+        time.sleep(_LOOK / 2)
+    if worker is not None and step.alive():
+        os.kill(worker.pid, signal.SIGKILL)
+
+
+def _relay(desk: Desk, follower: Follower, name: str) -> None:
+    """How far the step is, under the step's name."""
+    for part in follower.look().steps:
+        desk.progress(f"{name}: {part.name}", part.done, part.total)
+
+
+def _last_words(step: RunFolder) -> str:
+    said = step.said("log.txt").strip().splitlines()
+    return (
+        f"its process ended before its work did ({said[-1][:200] if said else 'it said nothing'}); resume it"
+    )
+
+
+def files(*paths: Path) -> str:
+    """What input files are, for a step's key."""
+    return key("inputs", *(part for path in paths for part in (path.name, file_hash(path))))
