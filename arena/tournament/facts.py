@@ -30,3 +30,5 @@ class Unit:
     total: int
     """Rows of this step that are planned so far."""
     failures: tuple[Failure, ...] = ()
+    notes: tuple[str, ...] = ()
+    """Lines for people."""

@@ -4,25 +4,28 @@ A battle with an answer that failed is told, but not judged: it stays undecided.
 themselves (`arena.referee`).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from arena import referee
+from arena.canaries import Canary, plant
 from arena.errors import ArenaError
 from arena.judges.types import Game, Judge
 from arena.keys import key
+from arena.referee import Match, Outcome
 from arena.tournament.config import Tournament
 from arena.tournament.facts import Failure
 from arena.tournament.ledger import Ledger, Planned
-from arena.types import Battle, Response, Verdict
+from arena.types import Battle, Fact, Response, Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class Bout:
     """A unit of battles, ready to be judged."""
 
-    battles: tuple[Battle, ...]
+    facts: tuple[Fact, ...]
+    """The battles, and whatever belongs to them but verdicts."""
     games: tuple[Game, ...]
     """All games of the unit, whether they were played before or not."""
     missing: tuple[Game, ...]
@@ -65,20 +68,38 @@ class Court:
         games = [
             game
             for pair, battle in zip(pairs, battles, strict=True)
-            for game in self._games(pair, battle, ledger)
+            if (match := self._match(pair, battle, ledger))
+            for game in self._drawn(match)
         ]
         unique = tuple({game.id: game for game in games}.values())
         missing = tuple(game for game in unique if not ledger.has_verdict(game.id))
         return Bout(battles, unique, missing, len(battles) * self.config.games)
 
-    def _games(self, pair: Planned, battle: Battle, ledger: Ledger) -> tuple[Game, ...]:
+    def canaries(self, pairs: Iterable[Planned], ledger: Ledger) -> tuple[Bout, tuple[Canary, ...]]:
+        """Canaries among these pairs, to be judged like any battle."""
+        matches = (match for pair in pairs if (match := self._match(pair, self.battle(pair), ledger)))
+        planted = plant(matches, self.config.canaries, self.config.seed)
+        games = tuple(game for canary in planted for game in self._drawn(canary.match))
+        facts = tuple(fact for canary in planted for fact in canary.facts)
+        missing = tuple(game for game in games if not ledger.has_verdict(game.id))
+        return Bout(facts, games, missing, len(planted) * self.config.games), planted
+
+    def outcome(self, battle: str, ledger: Ledger) -> Outcome:
+        """What the verdicts of a battle come to under the merge rule of the tournament."""
+        found, config = ledger.verdicts(battle), self.config
+        return referee.fold(found, config.games, config.merge, config.tie_delta, config.both_bad_at)
+
+    def _match(self, pair: Planned, battle: Battle, ledger: Ledger) -> Match | None:
+        """A battle with its texts; None where an answer failed."""
         left, right = ledger.response(pair.answer_a), ledger.response(pair.answer_b)
         if left is None or right is None:
             raise ArenaError(f"battle {battle.id} has no answers yet: start the run again")
         if not (self._stands(left) and self._stands(right)):
-            return ()
+            return None
         prompt, references = ledger.prompt(pair.prompt)
-        match = referee.Match(battle, prompt, left, right, references[0] if references else None)
+        return Match(battle, prompt, left, right, references[0] if references else None)
+
+    def _drawn(self, match: Match) -> tuple[Game, ...]:
         drawn = int(key("games", self.config.seed, self.attempt)[:8], 16)
         return referee.games(match, self.judge, drawn)
 

@@ -6,7 +6,6 @@ Leaves out the rule itself (`arena.referee`).
 from collections.abc import Iterator, Sequence
 from typing import overload
 
-from arena import referee
 from arena.pairing.types import Pair, Settled
 from arena.tournament.judging import Court
 from arena.tournament.ledger import Ledger, Planned
@@ -39,9 +38,7 @@ class Outcomes(Sequence[Settled]):
                 yield self._settled(pair)
 
     def _settled(self, pair: Planned) -> Settled:
-        config = self._court.config
         battle = self._court.battle(pair)
-        verdicts = self._ledger.verdicts(battle.id)
-        found = referee.fold(verdicts, config.games, config.merge, config.tie_delta, config.both_bad_at)
+        found = self._court.outcome(battle.id, self._ledger)
         plain = Pair(battle.model_a, battle.model_b, pair.prompt, pair.propensity)
         return Settled(plain, found.winner, found.gap)

@@ -21,6 +21,7 @@ from arena.pairing.types import Plan
 from arena.tournament import answering, judging
 from arena.tournament.answering import Row, Tries
 from arena.tournament.config import Tournament
+from arena.tournament.control import Canaries
 from arena.tournament.crew import JUDGES, Crew
 from arena.tournament.facts import Failure, Unit
 from arena.tournament.judging import Bout, Court
@@ -100,7 +101,8 @@ class _Play:
         self._finished: set[int] = set()
         self._next = 0
         self._needs: tuple[int, frozenset[int]] = (-1, frozenset())
-        self._answers = self._games = 0
+        self._answers = self._games = self._extra = 0
+        self._canaries = Canaries(self._court, self._ledger)
 
     def run(self) -> Iterator[Unit]:
         """Everything, round by round."""
@@ -114,6 +116,7 @@ class _Play:
             this = self._planner.spool(pairs, self._scene.check)
             yield from self._round(this)
             plan.settle(Outcomes(this.pairs, self._court, self._ledger))
+        yield Unit("games", (), self._games, self._total(), notes=self._canaries.notes())
 
     def _round(self, this: Round) -> Iterator[Unit]:
         order = sorted(this.units, key=lambda unit: (self._planner.models[unit], unit))
@@ -121,6 +124,7 @@ class _Play:
             lane = self._crew.lanes[self._planner.models[unit]]
             self._waiting.setdefault(lane, deque()).append(unit)
         self._next = this.pairs.start
+        self._canaries.choose(this.pairs)
         while self._feed(this) or any(lane.held for lane in self._lanes.values()):
             self._scene.check()
             done = collect(self._out, _WAIT)
@@ -136,7 +140,10 @@ class _Play:
         judge = self._lane(self._crew.judge_lane)
         while self._next < this.pairs.stop and judge.free and self._ready(this):
             self._judge(judge, this)
-        return self._next < this.pairs.stop or any(self._waiting.values())
+        if judge.free and (bout := self._canaries.bout(self._next)):
+            self._extra += bout.expected
+            self._give(judge, bout)
+        return self._next < this.pairs.stop or self._canaries.waiting or any(self._waiting.values())
 
     def _lane(self, name: str) -> Lane[_Result]:
         if name not in self._lanes:
@@ -201,17 +208,20 @@ class _Play:
     def _judge(self, lane: Lane[_Result], this: Round) -> None:
         bout = self._court.bout(self._ledger.pairs(self._next, self._end(this)), self._ledger)
         self._next = self._end(this)
+        self._give(lane, bout)
+
+    def _give(self, lane: Lane[_Result], bout: Bout) -> None:
         if bout.missing:
             lane.give(partial(self._judged, bout))
         else:
-            lane.pass_on(_Result(None, bout.battles, bout.expected))
+            lane.pass_on(_Result(None, bout.facts, bout.expected))
 
     def _judged(self, bout: Bout) -> _Result:
         """In the lane: plays a unit of games."""
         verdicts = judging.judged(bout, self._crew.judge(), self._config.retries, self._halt.is_set)
         wanted = {game.id for game in bout.missing}
         failed = judging.failures([verdict for verdict in verdicts if verdict.id in wanted])
-        return _Result(None, bout.battles + verdicts, bout.expected, failed)
+        return _Result(None, bout.facts + verdicts, bout.expected, failed)
 
     # Telling
 
@@ -224,11 +234,13 @@ class _Play:
         facts = self._ledger.fresh(result.facts)
         if result.unit is None:
             self._games += result.rows
-            total = self._planner.pairs * self._config.games
-            return Unit("games", facts, self._games, total, result.failures)
+            return Unit("games", facts, self._games, self._total(), result.failures)
         self._finished.add(result.unit)
         self._answers += result.rows
         return Unit("answers", facts, self._answers, self._planner.answers, result.failures)
+
+    def _total(self) -> int:
+        return self._planner.pairs * self._config.games + self._extra
 
     def close(self) -> None:
         """Stops the lanes and lets go of everything."""

@@ -51,7 +51,9 @@ def tournament(folder: Path, n: int = 24, **settings: object) -> Tournament:
     """Three recorded models, the verifier, units of eight rows."""
     source = prompts(n)
     models = tuple(Contestant(name, recorded(folder, name, skill, source)) for name, skill in SKILLS.items())
-    plain = Tournament("t", source, models, Choice("verifier"), sampling=Sampling(max_tokens=16), unit=8)
+    plain = Tournament(
+        "t", source, models, Choice("verifier"), sampling=Sampling(max_tokens=16), unit=8, canaries=0
+    )
     return replace(plain, **settings)
 
 

@@ -126,3 +126,16 @@ def test_one_model_after_the_other_plays_the_same(tmp_path: Path) -> None:
 def test_a_plan_without_its_target_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadRequest, match="star needs a target"):
         played(tournament(tmp_path, pairing=Choice("star")), scene(tmp_path))
+
+
+def test_canaries_are_judged_beside_the_battles_and_reported(tmp_path: Path) -> None:
+    units = played(tournament(tmp_path, canaries=5), scene(tmp_path))
+    found = facts(units)
+    battles = [fact for fact in found if isinstance(fact, Battle)]
+    canaries = [battle for battle in battles if battle.model_a == battle.model_b]
+    assert (len(canaries), count(found, Verdict)) == (5, 154)
+    assert all(battle.model_a.startswith("canary:") for battle in canaries)
+    assert [note[:40] for unit in units for note in unit.notes] == [
+        "canaries: of 5 injected verdicts 0 helpe"
+    ]
+    assert units[-1].done == units[-1].total == 154

@@ -86,6 +86,8 @@ def run(config: Tournament, desk: Desk) -> None:
 def _tell(unit: Unit, desk: Desk, count: _Count) -> None:
     if unit.step not in count.rows:
         desk.step(unit.step, unit.total)
+    for note in unit.notes:
+        desk.note(note, unit.step)
     count.rows[unit.step] = (unit.done, unit.total)
     desk.progress(unit.step, unit.done, unit.total)
     for failure in unit.failures:
