@@ -16,7 +16,7 @@ from concurrent.futures import CancelledError, Future
 from dataclasses import asdict, dataclass, field
 from queue import SimpleQueue
 from time import monotonic
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import httpx
 from annotated_types import Ge, Gt
@@ -97,6 +97,11 @@ def _found(config: Config, there: list[str], subject: str) -> Finding:
 
 def _listed(there: list[str]) -> str:
     return ", ".join(there[:8]) + (f" and {len(there) - 8} more" if len(there) > 8 else "") or "nothing"
+
+
+def where(_config: Config) -> Literal["elsewhere"]:
+    """It works on a server."""
+    return "elsewhere"
 
 
 def open(config: Config) -> "Client":  # noqa: A001 - the entry point's name everywhere

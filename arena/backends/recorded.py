@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -50,6 +51,11 @@ def check(config: Config) -> tuple[Finding, ...]:
     except ArenaError as error:
         return (Finding("red", subject, str(error)),)
     return (Finding("green", subject, f"{count:,} answered turns{config.model and f' of {config.model}'}"),)
+
+
+def where(_config: Config) -> Literal["elsewhere"]:
+    """It takes nothing of this machine that others wait for."""
+    return "elsewhere"
 
 
 def open(config: Config) -> "Shelf":  # noqa: A001 - the entry point's name everywhere

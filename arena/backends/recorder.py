@@ -15,7 +15,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from arena import plugins
-from arena.backends.types import Ask, Backend, Recording, Reply, Sampling
+from arena.backends.types import Ask, Backend, Recording, Reply, Sampling, Where
 from arena.errors import Unreadable
 from arena.keys import key
 from arena.plugins import Choice
@@ -51,6 +51,13 @@ def check(config: Config) -> tuple[Finding, ...]:
     fits = path.is_file() if there == path else there.is_dir()
     if not fits or not os.access(there, os.W_OK):
         return (*found, Finding("red", "recordings", f"{path} cannot be written: name another file"))
+    return found
+
+
+def where(config: Config) -> Where:
+    """Where the inner backend works."""
+    says = getattr(plugins.load(_PACKAGE, config.inner.name), "where", None)
+    found: Where = says(plugins.config(_PACKAGE, config.inner)) if says else "here"
     return found
 
 

@@ -7,7 +7,6 @@ folder. A JSON schema is not enforced here: the judge's parser copes with what c
 """
 
 import importlib.util
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,8 +17,9 @@ import numpy as np
 from annotated_types import Ge, Gt
 
 from arena import models
-from arena.backends.types import Ask, Reply, Sampling
-from arena.errors import ArenaError, BadRequest, NotFound
+from arena.backends import folders
+from arena.backends.types import Ask, Reply, Sampling, Where
+from arena.errors import ArenaError, BadRequest
 from arena.keys import key
 from arena.preflight import Finding
 
@@ -56,7 +56,7 @@ class Config:
 def identity(config: Config) -> str:
     """Content key: model, adapter, template and number format; not how it is batched or where it runs."""
     adapter = models.identity(config.adapter) if config.adapter else None
-    template = _template(config)
+    template = folders.template(config.template)
     return key(
         "transformers", models.identity(config.model), adapter, template, config.revision, config.dtype
     )
@@ -68,26 +68,15 @@ def check(config: Config) -> tuple[Finding, ...]:
     if importlib.util.find_spec("torch") is None or importlib.util.find_spec("transformers") is None:
         advice = "install them with pip install 'arena-learning[local]'"
         return (Finding("red", subject, f"torch and transformers are not there: {advice}"),)
-    found = []
-    try:
-        place = Path(models.place(config.model))
-        _template(config)
-        if config.adapter:
-            _adapter(config)
-    except (ArenaError, OSError) as error:
-        return (Finding("red", subject, str(error)),)
-    if not place.is_absolute():
-        text = f"{config.model} is a name of the hub: it is fetched when first used, if it is there"
-        return (Finding("amber", subject, text),)
-    if not (place / "config.json").is_file():
-        found.append(Finding("red", subject, f"{place} has no config.json: it is no model directory"))
-    if not any(place.glob("*.safetensors")):
-        found.append(
-            Finding("red", subject, f"{place} has no .safetensors file: other weights are not loaded")
-        )
-    if not config.template and not _has_template(place):
-        found.append(Finding("red", subject, _untold(config.model)))
-    return tuple(found) or (Finding("green", subject, f"{place} has weights and a chat template"),)
+    return folders.looked(config.model, config.adapter, config.template)
+
+
+def where(config: Config) -> Where:
+    """Alone on a GPU, beside others on a CPU; whether there is a GPU is seen without torch."""
+    gpu = config.device in {"cuda", "mps"} or (
+        config.device == "auto" and Path("/proc/driver/nvidia").is_dir()
+    )
+    return "alone" if gpu else "here"
 
 
 def open(config: Config) -> "Local":  # noqa: A001 - the entry point's name everywhere
@@ -118,10 +107,10 @@ def _load(config: Config, place: str) -> "Local":
         quiet()
     revision = {"revision": config.revision} if config.revision else {}
     tokenizer = AutoTokenizer.from_pretrained(place, **revision)
-    if text := _template(config):
+    if text := folders.template(config.template):
         tokenizer.chat_template = text
     if not tokenizer.chat_template:
-        raise BadRequest(_untold(config.model))
+        raise BadRequest(folders.untold(config.model))
     device = _device(config.device)
     dtype = "auto" if config.dtype == "auto" and device != "cpu" else config.dtype.replace("auto", "float32")
     model: Any = AutoModelForCausalLM.from_pretrained(
@@ -150,39 +139,12 @@ def _device(wanted: str) -> str:
     return wanted
 
 
-def _adapter(config: Config) -> Path:
-    folder = Path(models.place(config.adapter))
-    if not (folder / "adapter_model.safetensors").is_file():
-        raise NotFound(f"{config.adapter}: no adapter_model.safetensors in it, so it is no LoRA adapter")
-    return folder
-
-
 def _adapted(model: Any, config: Config) -> Any:
     try:
         from peft import PeftModel
     except ImportError as error:
         raise ArenaError("adapters need peft: pip install 'arena-learning[train]'") from error
-    return PeftModel.from_pretrained(model, str(_adapter(config))).merge_and_unload()
-
-
-def _template(config: Config) -> str | None:
-    if not config.template:
-        return None
-    path = Path(config.template).expanduser()
-    if not path.is_file():
-        raise NotFound(f"{config.template}: no such chat template file")
-    return path.read_text("utf-8")
-
-
-def _has_template(folder: Path) -> bool:
-    if (folder / "chat_template.jinja").is_file() or (folder / "chat_template.json").is_file():
-        return True
-    told = folder / "tokenizer_config.json"
-    return told.is_file() and bool(json.loads(told.read_text("utf-8")).get("chat_template"))
-
-
-def _untold(model: str) -> str:
-    return f"model {model} has no chat template: name a file with one in the option template"
+    return PeftModel.from_pretrained(model, str(folders.adapter(config.adapter))).merge_and_unload()
 
 
 def _ends(model: Any, tokenizer: Any) -> set[int]:

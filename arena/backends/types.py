@@ -3,8 +3,9 @@
 A backend is one file of this folder with a module docstring, a `Config` dataclass (a docstring under each
 field) and three functions: `open(config) -> Backend`, `identity(config) -> str` (content key of what would
 answer: same key, same answers to be expected) and `check(config) -> tuple[Finding, ...]` (what can be known
-to be wrong without loading anything). Backends do not import each other. Leaves out conversations of
-several turns and retries (`arena.tournament.answering`).
+to be wrong without loading anything). A fourth, `where(config) -> Where`, may say where it works (`here`
+where it does not). Backends do not import each other. Leaves out conversations of several turns and retries
+(`arena.tournament.answering`).
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,6 +16,9 @@ from annotated_types import Ge, Gt, Le
 
 from arena.keys import key
 from arena.types import Status
+
+Where = Literal["elsewhere", "here", "alone"]
+"""Where a backend works: on a server; here beside others; here, and wants the accelerator alone."""
 
 
 @dataclass(frozen=True, slots=True)
