@@ -55,6 +55,7 @@ def test_nothing_is_shipped_beside_the_manifest() -> None:
         "boards",
         "name_map.csv",
         "pictures",
+        "presets",
     }
 
 

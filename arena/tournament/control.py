@@ -52,6 +52,6 @@ class Canaries:
         if not lines:
             return ()
         every = lines[0]
-        told = f"canaries: of {every.n} injected verdicts {every.better} helped, {every.worse} harmed their side"
+        told = f"canaries: of {every.n} injected verdicts {every.better} helped, {every.worse} harmed it"
         said = f"{every.lift:+.2f} ({every.low:+.2f} to {every.high:+.2f})"
         return (f"{told}: {said}" + (f"; {every.undecided} undecided" if every.undecided else ""),)
