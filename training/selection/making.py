@@ -1,0 +1,129 @@
+"""Rows made of answers, and what forbids one: what the rules that make rows share.
+
+Leaves out which answers are taken (the rules).
+"""
+
+from collections.abc import Iterator, Sequence
+
+from arena.keys import key
+from arena.types import Prompt, Response
+from training.outcomes import Contest, content
+from training.selection.types import Scene
+from training.types import Bans, Dropped, Origin, PairRow, SftRow
+
+SAME = "both answers are the same"
+CUT = "the answer was cut off at its limit"
+UNKNOWN = "a text is not known"
+BAD = "judged both bad"
+
+
+def open_prompts(scene: Scene, rule: str) -> Iterator[tuple[Prompt, list[Contest]] | Dropped]:
+    """The prompts that may be trained on with their decided contests; the others as drops."""
+    for prompt, contests in scene.material.by_prompt().items():
+        found = scene.material.prompts.get(prompt)
+        if found is None:
+            yield Dropped(prompt, rule, "the prompt's text is not known")
+            continue
+        if reason := banned(found, scene.bans):
+            yield Dropped(prompt, rule, reason)
+            continue
+        for contest in contests:
+            if contest.kind in ("undecided", "both_bad"):
+                yield Dropped(prompt, rule, f"the battle is {contest.kind}", (contest.id,))
+        decided = [one for one in contests if one.kind not in ("undecided", "both_bad")]
+        if decided:
+            yield found, decided
+
+
+def banned(prompt: Prompt, bans: Bans) -> str | None:
+    """Why a prompt must not be trained on, or None."""
+    hashed = content(prompt.turns)
+    for mark, known in ((prompt.id, bans.prompts), (hashed, bans.contents)):
+        if mark in known:
+            return f"the prompt belongs to {bans.names.get(mark, 'what is measured on')}"
+    return None
+
+
+def faults(scene: Scene, prompt: Prompt, *answers: Response | None) -> str | None:
+    """Why these answers cannot become a row (the first is the one to be learnt), or None."""
+    if any(answer is None or len(answer.turns) != len(prompt.turns) for answer in answers):
+        return UNKNOWN
+    known = [answer for answer in answers if answer is not None]
+    if known[0].status != "ok":
+        return CUT if known[0].status == "truncated" else f"the answer is {known[0].status}"
+    if known[0].id in scene.material.bad:
+        return BAD
+    if len(known) == 2 and known[0].turns == known[1].turns:
+        return SAME
+    return None
+
+
+def sft(
+    scene: Scene,
+    prompt: Prompt,
+    answer: Response,
+    over: Response | None,
+    *,
+    gap: float | None,
+    battles: Sequence[str],
+    reason: str,
+) -> SftRow:
+    """A row that imitates an answer."""
+    own = answer.model == scene.target
+    return SftRow(
+        key("row", "sft", prompt.id, answer.id),
+        prompt.id,
+        prompt.turns,
+        answer.turns,
+        answer.model,
+        "" if over is None else over.model,
+        tuple(battles),
+        gap,
+        "on_policy" if own else "off_policy",
+        reason,
+        scene.category(prompt.id),
+        shorter=None if over is None else sum(map(len, over.turns)),
+    )
+
+
+def pair(
+    scene: Scene,
+    prompt: Prompt,
+    chosen: Response,
+    rejected: Response,
+    *,
+    gap: float | None,
+    battles: Sequence[str],
+    reason: str,
+) -> PairRow:
+    """A row that prefers an answer."""
+    own = (chosen.model == scene.target) + (rejected.model == scene.target)
+    origins: tuple[Origin, ...] = ("off_policy", "mixed", "on_policy")
+    return PairRow(
+        key("row", "pair", prompt.id, chosen.id, rejected.id),
+        prompt.id,
+        prompt.turns,
+        chosen.turns,
+        rejected.turns,
+        chosen.model,
+        rejected.model,
+        tuple(battles),
+        gap,
+        origins[own],
+        reason,
+        scene.category(prompt.id),
+    )
+
+
+def enough(gap: float | None, k: float, strict: bool) -> str | None:
+    """Why a gap does not reach the threshold, or None."""
+    if gap is None:
+        return None if k <= 0 and not strict else "the judge gave no scores to compare with K"
+    if gap > k or (gap == k and not strict):
+        return None
+    return f"the gap is {'not above' if strict else 'below'} K"
+
+
+def order(seed: int, name: str) -> str:
+    """A place in a shuffle that hangs on the seed and the row only."""
+    return key("order", seed, name)
