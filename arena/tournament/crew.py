@@ -4,16 +4,13 @@ Leaves out asking them (`arena.tournament.answering`, `arena.referee`).
 """
 
 from threading import Lock
-from typing import Any, Literal
+from typing import Any
 
 from arena import plugins
-from arena.backends.types import Backend
+from arena.backends.types import Backend, Where
 from arena.judges.types import Judge
 from arena.plugins import Choice
 from arena.tournament.config import Tournament
-
-Where = Literal["elsewhere", "here", "alone"]
-"""Where something works: on a server; here beside others; here, and wants the accelerator alone."""
 
 BACKENDS, JUDGES = "arena.backends", "arena.judges"
 
@@ -21,12 +18,12 @@ BACKENDS, JUDGES = "arena.backends", "arena.judges"
 def where(package: str, choice: Choice) -> Where:
     """Where a backend works, or the backend that a judge asks. Plug-ins say so by `where(config)`."""
     options = plugins.config(package, choice)
-    asked = getattr(options, "backend", None)
-    if isinstance(asked, Choice):
-        return where(BACKENDS, asked)
     says = getattr(plugins.load(package, choice.name), "where", None)
-    found: Where = says(options) if says else "here"
-    return found
+    if says:
+        found: Where = says(options)
+        return found
+    asked = getattr(options, "backend", None)
+    return where(BACKENDS, asked) if isinstance(asked, Choice) else "here"
 
 
 def places(config: Tournament) -> tuple[Where, ...]:
@@ -62,10 +59,22 @@ class Crew:
             ArenaError: it cannot be opened.
         """
         if model not in self._backends:
+            choice = self._config.models[model].backend
+            alike = self._adapted(choice)
             if self.alone and self.lanes[model] == "here":
                 self._clear()
-            self._backends[model] = self._opened(BACKENDS, self._config.models[model].backend)
+            self._backends[model] = alike or self._opened(BACKENDS, choice)
         return self._backends[model]
+
+    def _adapted(self, choice: Choice) -> Backend | None:
+        """An open backend with another adapter, where that is all that differs."""
+        for other, backend in list(self._backends.items()):
+            adapted = getattr(backend, "adapted", None)
+            if adapted and self._config.models[other].backend.name == choice.name:
+                found: Backend | None = adapted(plugins.config(BACKENDS, choice))
+                if found is not None:
+                    return found
+        return None
 
     def judge(self) -> Judge:
         """The judge.
