@@ -45,8 +45,8 @@ class Asking(Generic[T]):
             yield self.verdict(game, self.name, reply, reading)
 
     def _told(self, game: Game) -> tuple[Template, dict[str, str], tuple[str, ...]]:
+        values, material = shown.game(game)
         guided = self.guided if game.reference else None
-        values, material = shown.game(game, reference=guided is not None)
         return guided or self.template, values, material
 
     def close(self) -> None:
