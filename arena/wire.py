@@ -9,8 +9,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from arena.errors import BadRequest
 from arena.importing import Imported
+from arena.jobs.plan import Dry, Launched
 from arena.service import closer as look
-from arena.service import intake
+from arena.service import intake, running
 from arena.service import requests as ask
 from arena.service.sensitivity import Sensitivity, SensitivityFound
 from arena.service.service import Request, Result
@@ -40,6 +41,11 @@ _VERBS: dict[str, tuple[type[Any], Any]] = {
     "formats": (intake.Formats, intake.FormatsFound),
     "peek": (intake.Peek, intake.Peeked),
     "imports": (intake.ImportLog, intake.ImportLogFound),
+    "dry-run": (running.DryRun, Dry),
+    "launch": (running.Launch, Launched),
+    "runs": (running.Runs, tuple[running.RunLine, ...]),
+    "run": (running.Run, running.RunFound),
+    "control": (running.Control, running.Controlled),
     "sensitivity": (Sensitivity, SensitivityFound),
 }
 _VERB_OF = {request: verb for verb, (request, _) in _VERBS.items()}

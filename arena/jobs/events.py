@@ -35,6 +35,8 @@ class Step:
     """Seconds to its end at that rate."""
     seconds: float
     """From its first word to its last, pauses included."""
+    last: float
+    """When it last moved; seconds since 1970."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,8 @@ class _Course:
             rate = (done - had) / (at - first) if at > first and done > had else None
         if rate and self.total is not None:
             left = max(0, self.total - self.done) / rate
-        return Step(name, self.done, self.total, rate, left, max(0.0, self.last - self.began))
+        last = max(self.began, self.last)
+        return Step(name, self.done, self.total, rate, left, last - self.began, last)
 
 
 class Follower:

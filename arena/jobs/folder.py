@@ -118,6 +118,14 @@ class RunFolder:
         except (OSError, ValueError, TypeError) as error:
             raise Unreadable(f"{self.path / 'config.json'}: not the config of a run: {error}") from error
 
+    def sound(self) -> bool:
+        """Whether it says what it is to do."""
+        try:
+            self.spec()
+        except Unreadable:
+            return False
+        return True
+
     def make(self, spec: Spec) -> None:
         """Lays the folder out."""
         for name in ("inputs", "outputs", "work"):
@@ -195,12 +203,15 @@ class RunFolder:
 
 
 def every(runs: Path) -> Iterator[RunFolder]:
-    """All run folders, by name."""
+    """All run folders, by name; one whose config cannot be read is none."""
     if not runs.is_dir():
         return
     for path in sorted(runs.iterdir()):
-        if not path.name.startswith(".") and (path / "config.json").is_file():
-            yield RunFolder(path)
+        if path.name.startswith(".") or not path.is_dir():
+            continue
+        run = RunFolder(path)
+        if run.sound():
+            yield run
 
 
 def find(runs: Path, name: str) -> RunFolder:

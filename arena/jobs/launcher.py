@@ -9,6 +9,7 @@ import argparse
 import os
 import subprocess
 import sys
+import threading
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -32,11 +33,9 @@ class Launcher:
     def __init__(self, runs: Path, most: int, packages: tuple[str, ...] = PACKAGES) -> None:
         """`most` runs at a time beside the one that holds the GPU."""
         self.runs, self.most, self.packages = runs, most, packages
-        self._children: list[subprocess.Popen[bytes]] = []
 
     def tick(self, wait: float = 0) -> tuple[str, ...]:
         """Starts what can be started now; ids of what was. Another who is at it is waited for so long."""
-        self._children = [child for child in self._children if child.poll() is None]
         if not self.runs.is_dir():
             return ()
         try:
@@ -70,7 +69,7 @@ class Launcher:
         with suppress(psutil.Error):  # it has ended already, and said why in its folder
             run.put("pid", Worker.of(child.pid).note())
         run.drop("queued")
-        self._children.append(child)
+        threading.Thread(target=child.wait, name=f"end of {run.id}", daemon=True).start()  # leaves no zombie
 
 
 def follow(runs: Path, most: int, packages: tuple[str, ...]) -> None:

@@ -87,6 +87,7 @@ def _run(settings: Settings, ear: socket.socket, url: str) -> None:
 
     with Service(settings, "the app", print) as service:
         owner = service.database.owner.serve(settings.owner, url)
+        service.live()
         app = mounted(service, owner.token or "", settings, only_loopback=loopback(settings.host))
         print(f"The arena is open: {url}", flush=True)
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2, ws="none")

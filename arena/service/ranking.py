@@ -61,13 +61,15 @@ def made(
     return rank.rank(facts, settings), facts
 
 
-def keep_default(database: Database, board: boards.Board) -> None:
+def keep_default(
+    database: Database, board: boards.Board, source: rankings.Origin = "import"
+) -> None:
     """Stores a board's ranking under the default settings, where it can be ranked at all."""
     try:
         found, _ = made(database, board, RankSettings(), Filters(category=board.category or None))
     except Unranked:
         return
-    rankings.keep(database, board, found, Filters(), "import")
+    rankings.keep(database, board, found, Filters(), source)
 
 
 def _judging(board: boards.Board, filters: Filters, found: Ranking, tally: evidence.Tally) -> list[Warn]:
@@ -94,7 +96,7 @@ def _judging(board: boards.Board, filters: Filters, found: Ranking, tally: evide
         warnings.append(
             Warn(
                 "undecided",
-                f"{tally.undecided:,} of {tally.total:,} battles ({share:.1%}) are undecided and not ranked: "
+                f"{tally.undecided:,} of {tally.total:,} battles ({share * 100:.1f} %) are undecided and not ranked: "
                 "a verdict is missing or could not be read",
             )
         )

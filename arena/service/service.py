@@ -9,8 +9,9 @@ from typing import Any
 
 from arena import importing, reading, shipped, surveying
 from arena.errors import BadRequest, NotFound
+from arena.jobs.catalog import PACKAGES
 from arena.names import Names
-from arena.service import carding, comparing, exporting, intake, ranking, sensitivity, trusting
+from arena.service import carding, comparing, exporting, intake, ranking, running, sensitivity, trusting
 from arena.service import closer as look
 from arena.service import requests as ask
 from arena.service.imports import Imports
@@ -21,19 +22,26 @@ from arena.store import battles, boards, journal, rankings, runs
 from arena.store.database import Database
 from arena.store.evidence import tally
 
-Request = ask.Request | look.Request | sensitivity.Sensitivity | intake.Request
-Result = ask.Result | look.Result | sensitivity.SensitivityFound | intake.Result
+Request = ask.Request | look.Request | sensitivity.Sensitivity | intake.Request | running.Request
+Result = ask.Result | look.Result | sensitivity.SensitivityFound | intake.Result | running.Result
 
 
 class Service:
     """Answers requests from one database. Safe to use from several threads."""
 
     def __init__(
-        self, settings: Settings, what: str, told: Callable[[str], None] | None = None, *, keep: bool = True
+        self,
+        settings: Settings,
+        what: str,
+        told: Callable[[str], None] | None = None,
+        *,
+        keep: bool = True,
+        packages: tuple[str, ...] = PACKAGES,
     ) -> None:
-        """Opens the database, adds shipped boards, and takes in imports that a crash kept out.
+        """Opens the database, adds shipped boards, and takes in imports and facts of runs that it lacks.
 
-        Without `keep` nothing is kept in memory between requests: right for a single one.
+        Without `keep` nothing is kept in memory between requests: right for a single one. Kinds of job are
+        looked for in `packages`.
 
         Raises:
             Busy: another process holds the database.
@@ -49,6 +57,7 @@ class Service:
         self.uploads = Uploads(settings.scratch)
         self.uploads.sweep()
         self.imports = Imports(settings.scratch, self.bring, self.uploads.drop)
+        self.runs = running.Running(self.database, self._finished, packages)
         self.names = Names(shipped_folder() / "name_map.csv", settings.names)
 
     def __enter__(self) -> "Service":
@@ -57,9 +66,14 @@ class Service:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def live(self) -> None:
+        """From now on queued runs are started, and boards fed by those that work: what a running app does."""
+        self.runs.live()
+
     def close(self) -> None:
-        """Stops readers and lets go of the database."""
+        """Stops readers and lets go of the database; runs go on without it."""
         self.imports.close()
+        self.runs.close()
         self.database.close()
 
     def perform(self, request: Request) -> Result:
@@ -88,6 +102,11 @@ class Service:
             intake.Formats: self.formats,
             intake.Peek: self.peek,
             intake.ImportLog: self.past,
+            running.DryRun: self.runs.dry,
+            running.Launch: self.runs.launch,
+            running.Runs: lambda _: self.runs.all(),
+            running.Run: self.runs.one,
+            running.Control: self.runs.control,
             sensitivity.Sensitivity: lambda asked: sensitivity.varied(self.database, self.names, asked),
         }
         return verbs[type(request)](request)
@@ -108,6 +127,12 @@ class Service:
         if report.kept and board.kind != "published" and board.battles:
             ranking.keep_default(self.database, board)
         return report
+
+    def _finished(self, name: str) -> None:
+        """Stores the ranking of a board that a run has fed to its end."""
+        board = next((board for board in boards.every(self.database) if board.name == name), None)
+        if board is not None and board.kind != "published" and board.battles:
+            ranking.keep_default(self.database, board, "run")
 
     def survey(self, request: ask.Survey, progress: reading.Progress | None = None) -> surveying.Surveyed:
         """Reads what an import would, and stores nothing."""

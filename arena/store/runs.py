@@ -61,23 +61,21 @@ def _known(row: tuple[Any, ...]) -> Known:
     return Known(number, state, board, Place(shard, offset), dropped, trouble)
 
 
-def look(database: Database, run: RunFolder) -> State:
+def look(database: Database, run: RunFolder, state: State) -> None:
     """Notes how a run is."""
-    state = run.state()
     with database.write() as cursor:
-        _note(cursor, run, run.spec(), state)
-    return state
+        _noted(cursor, run)
+        cursor.execute("UPDATE runs SET state = ? WHERE id = ?", [state, run.id])
 
 
-def _note(cursor: duckdb.DuckDBPyConnection, run: RunFolder, spec: Spec, state: State) -> Known:
+def _noted(cursor: duckdb.DuckDBPyConnection, run: RunFolder) -> Known:
+    """What the database has of a run; its row, where it had none."""
     found = cursor.execute(f"{_KNOWN} WHERE id = ?", [run.id]).fetchall()
     if found:
-        if found[0][1] != state:
-            cursor.execute("UPDATE runs SET state = ? WHERE id = ?", [state, run.id])
         return _known(found[0])
+    spec, state = run.spec(), run.state()
     config = json.dumps(spec.config, ensure_ascii=False)
-    row = [run.id, spec.kind, spec.title, spec.board, config, spec.created, state]
-    cursor.execute(_NEW, row)
+    cursor.execute(_NEW, [run.id, spec.kind, spec.title, spec.board, config, spec.created, state])
     return Known(run.id, state, spec.board, Place(), dropped=False, trouble=None)
 
 
@@ -100,7 +98,7 @@ def take(
         if not writer.rows:
             return 0
         with database.write() as cursor:
-            now = _note(cursor, run, spec, run.state())
+            now = _noted(cursor, run)
             if now.dropped or (had is not None and now.place != had.place):
                 return 0
             _add(cursor, spec, run.id, Path(name))
@@ -163,7 +161,7 @@ def trouble(database: Database, run: RunFolder, error: Exception) -> None:
     """Notes why a run's facts cannot be taken in."""
     text = (str(error).strip().splitlines() or [type(error).__name__])[0]
     with database.write() as cursor:
-        _note(cursor, run, run.spec(), run.state())
+        _noted(cursor, run)
         cursor.execute("UPDATE runs SET trouble = ? WHERE id = ?", [text, run.id])
 
 
@@ -211,7 +209,7 @@ def catch_up(
             continue
         total += take_all(database, run)
         if had is None or had.state != state:
-            look(database, run)
+            look(database, run, state)
         if state == "done" and had is not None and had.state != "done":
             finished.append(run.id)
     return Caught(total, tuple(finished))
@@ -225,7 +223,7 @@ def _end(run: RunFolder) -> Place:
 def drop(database: Database, run: RunFolder) -> None:
     """Lets a run feed no board any more: its board was removed."""
     with database.write() as cursor:
-        _note(cursor, run, run.spec(), run.state())
+        _noted(cursor, run)
         cursor.execute("UPDATE runs SET dropped = true WHERE id = ?", [run.id])
 
 

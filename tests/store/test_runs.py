@@ -69,15 +69,15 @@ def test_a_crash_between_reading_and_storing_changes_nothing(home):
 
 
 def test_kill_9_of_whoever_takes_facts_in(home):
-    done(home, rows=4000)
+    done(home, rows=800)
     command = [sys.executable, "-m", "arena", "--home", str(home), "boards"]
-    for wait in (0.7, 1.1, 1.5):
+    for wait in (0.6, 1.2):
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         time.sleep(wait)
         process.send_signal(signal.SIGKILL)
         process.wait()
     with Service(build.settings(home), "test") as arena:
-        assert arena.database.rows("SELECT count(*), count(DISTINCT id) FROM verdicts") == [(4000, 4000)]
+        assert arena.database.rows("SELECT count(*), count(DISTINCT id) FROM verdicts") == [(800, 800)]
 
 
 def test_rebuild_gives_the_same_rows_with_imports_in_between(home, tmp_path):
