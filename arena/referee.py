@@ -6,13 +6,17 @@ meets whom and where verdicts go (`arena.tournament`).
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from functools import partial
+from typing import Literal, TypeVar
 
-from arena.judges.types import Game, Judge
+from arena.judges.types import Game, Grader, Judge, Paper
 from arena.keys import key
-from arena.types import Battle, Prompt, Reference, Response, Status, Verdict, Winner
+from arena.types import Battle, Grade, Prompt, Reference, Response, Status, Verdict, Winner
+
+Asked = TypeVar("Asked", Game, Paper)
+Said = TypeVar("Said", Verdict, Grade)
 
 Merge = Literal["mean", "strict", "count2"]
 Folded = Literal["a", "b", "tie", "both_bad", "soft", "undecided"]
@@ -90,23 +94,39 @@ def play(
     The verdict of the last try stands, with its raw text. `tries` counts the status of every try, also of
     those that were asked again.
     """
-    waiting = {game.id: game for game in games}
+    return _tried(games, partial(_judged, judge=judge), retries, tries)
+
+
+def mark(
+    papers: Sequence[Paper], grader: Grader, retries: int, tries: Counter[Status] | None = None
+) -> Iterator[Grade]:
+    """One final grade for each paper, likewise."""
+    return _tried(papers, partial(_graded, grader=grader), retries, tries)
+
+
+def _tried(
+    items: Sequence[Asked],
+    ask: Callable[[list[Asked]], Iterator[Said]],
+    retries: int,
+    tries: Counter[Status] | None,
+) -> Iterator[Said]:
+    waiting = {item.id: item for item in items}
     for tried in range(retries + 1):
         again = []
-        for verdict in _judged(list(waiting.values()), judge):
+        for said in ask(list(waiting.values())):
             if tries is not None:
-                tries[verdict.status] += 1
-            if verdict.status == "ok" or tried == retries:
-                del waiting[verdict.id]
-                yield verdict
+                tries[said.status] += 1
+            item = waiting.pop(said.id)
+            if said.status == "ok" or tried == retries:
+                yield said
             else:
-                again.append(waiting.pop(verdict.id))
+                again.append(item)
         if not again:
             return
-        again.sort(key=lambda game: game.id)
+        again.sort(key=lambda item: item.id)
         waiting = {
-            game.id: replace(game, seed=_seed(game.seed, game.id, tried + 1), tried=tried + 1)
-            for game in again
+            item.id: replace(item, seed=_seed(item.seed, item.id, tried + 1), tried=tried + 1)
+            for item in again
         }
 
 
@@ -121,6 +141,17 @@ def _judged(games: Sequence[Game], judge: Judge) -> Iterator[Verdict]:
             game.id, game.battle, judge.name, game.game, game.swapped, status="error",
             explanation=f"{judge.name} gave no verdict",
         )  # fmt: skip
+
+
+def _graded(papers: Sequence[Paper], grader: Grader) -> Iterator[Grade]:
+    """The same of papers."""
+    silent = {paper.id: paper for paper in papers}
+    for grade in grader.grade(papers):
+        del silent[grade.id]
+        yield grade
+    for paper in silent.values():
+        who = (paper.prompt.id, paper.response.model, grader.name, paper.turn)
+        yield Grade(paper.id, *who, explanation=f"{grader.name} gave no grade", status="error")
 
 
 def _seed(seed: int, game: str, tried: int) -> int:

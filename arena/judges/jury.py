@@ -111,8 +111,9 @@ def _place(package: str, choice: Choice) -> str:
 def _sound(config: Config) -> None:
     if len(config.members) < 2:
         raise BadRequest(f"a jury has two members at least, this one has {len(config.members)}")
-    if any(choice.name == "single_score" for choice in config.members):
-        raise BadRequest("jury: single_score grades single answers: choose judges of games")
+    for choice in config.members:
+        if getattr(plugins.load(JUDGES, choice.name), "GIVES", "verdicts") != "verdicts":
+            raise BadRequest(f"jury: {choice.name} grades single answers: choose judges of games")
     if config.quorum is not None and config.quorum > len(config.members):
         raise BadRequest(f"quorum {config.quorum} is more than the jury's {len(config.members)} members")
 

@@ -21,6 +21,7 @@ from arena.preflight import Finding
 from arena.types import Grade
 
 KIND, VERSION = "single_score", 1
+GIVES = "grades"
 NEEDED = frozenset({"question", "answer"})
 KNOWN = NEEDED | {"code", "turn"}
 GUIDED = NEEDED | {"reference"}

@@ -5,7 +5,8 @@ field) and three functions: `open(config) -> Judge`, `identity(config) -> str` (
 model and settings; part of every verdict's key) and `check(config) -> tuple[Finding, ...]`. A judge that
 asks a model has a field `backend: Choice` and opens it through `arena.plugins`; its prompts are text files
 in `prompts/` beside it. Judges do not import each other, but for what they share in `asking/` and `reading/`.
-Leaves out playing both games of a battle and retrying (`arena.referee`).
+A file whose `open` gives a `Grader` says `GIVES = "grades"`. Leaves out playing both games of a battle and
+retrying (`arena.referee`).
 """
 
 from collections.abc import Iterator, Sequence

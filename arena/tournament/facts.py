@@ -23,7 +23,7 @@ class Failure:
 class Unit:
     """Facts to be appended whole. Those that were told before are not among them."""
 
-    step: Literal["prompts", "answers", "games"]
+    step: Literal["prompts", "answers", "games", "grades"]
     facts: tuple[Fact, ...]
     done: int
     """Rows of this step that are done, with those before."""

@@ -22,7 +22,8 @@ def record(judge="j", a="4", battle="b1"):
     said = [(1, "a", 9, 2), (2, "b", 3, 8)]
     verdicts = [
         {"id": key(battle, judge, game), "battle": key(battle), "judge": judge, "game": game,
-         "swapped": game == 2, "winner": winner, "score_a": one, "score_b": two, "explanation": f"game {game}", "raw": "all of it"}
+         "swapped": game == 2, "winner": winner, "score_a": one, "score_b": two,
+         "explanation": f"game {game}", "raw": "all of it"}
         for game, winner, one, two in said
     ]  # fmt: skip
     prompt = {"id": key("q"), "source": "b", "natural": "q", "turns": ["What is 2 + 2?"]}
