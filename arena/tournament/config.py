@@ -55,8 +55,9 @@ class Tournament:
     """Under `mean`: a difference of mean scores up to this is a tie."""
     both_bad_at: float | None = None
     """Two mean scores both at or under this are both_bad; None: never."""
-    user: Choice | None = None
-    """A simulated user (a file of `arena.users`) that extends prompts by further turns; None: none does."""
+    users: tuple[Choice, ...] = ()
+    """Simulated users (files of `arena.users`) that go on with prompts by further turns: each prompt is there
+    once per user, and a bandit's arm says which; `plain` leaves it as it is. None: only that."""
     canaries: Annotated[int, Ge(0)] = 12
     """Battles with an injected verdict that are judged beside the others and reported, never rated."""
     retries: Annotated[int, Ge(0), Le(10)] = 2

@@ -6,7 +6,7 @@ tournament of a million battles keeps only ids of prompts in memory. Leaves out 
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ CREATE TABLE pairs (nth INTEGER PRIMARY KEY, prompt BLOB NOT NULL, a INT NOT NUL
     propensity REAL NOT NULL, answer_a BLOB NOT NULL, answer_b BLOB NOT NULL);
 CREATE TABLE verdicts (id BLOB PRIMARY KEY, battle BLOB NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX verdicts_battle ON verdicts (battle);
+CREATE TABLE spoken (id BLOB PRIMARY KEY, body TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE known (id BLOB PRIMARY KEY) WITHOUT ROWID;
 """
 _PRAGMAS = ("journal_mode = OFF", "synchronous = OFF", "cache_size = -65536", "temp_store = FILE")
@@ -88,10 +89,20 @@ class Ledger:
         (body,) = self._one("SELECT body FROM prompts WHERE id = ?", (_small(prompt),))
         return _PROMPT.validate_json(body)
 
+    def spoken(self, prompt: str) -> Prompt | None:
+        """A prompt that this run made before it was stopped."""
+        row = self._file.execute("SELECT body FROM spoken WHERE id = ?", (_small(prompt),)).fetchone()
+        return _PROMPT.validate_json(row[0])[0] if row else None
+
     # Facts
 
-    def recall(self, facts: Iterable[Fact], *, own: bool) -> Iterator[int]:
-        """Takes in facts that are there, yielding how many so far; own: of this run, not told again."""
+    def recall(
+        self, facts: Iterable[Fact], *, own: bool, keep: Callable[[Prompt], bool] = lambda _: False
+    ) -> Iterator[int]:
+        """Takes in facts that are there, yielding how many so far.
+
+        `own`: of this run, not told again; `keep` says of its prompts which were made by it (`spoken`).
+        """
         number = 0
         for number, fact in enumerate(facts, 1):
             if isinstance(fact, Response):
@@ -100,6 +111,9 @@ class Ledger:
                 self.add_verdict(fact)
             elif own and isinstance(fact, Battle | Prompt | Reference):
                 self._mark(fact.id)
+                if isinstance(fact, Prompt) and keep(fact):
+                    body = _PROMPT.dump_json((fact, ())).decode()
+                    self._new("INSERT OR IGNORE INTO spoken VALUES (?, ?)", (_small(fact.id), body))
             if number % 1000 == 0:
                 yield number
         yield number

@@ -18,7 +18,7 @@ from time import monotonic
 
 from arena import plugins
 from arena.pairing.types import Plan
-from arena.tournament import answering, judging
+from arena.tournament import answering, judging, users
 from arena.tournament.answering import Row, Tries
 from arena.tournament.config import Tournament
 from arena.tournament.control import Canaries
@@ -29,7 +29,7 @@ from arena.tournament.lanes import Done, Lane, collect
 from arena.tournament.ledger import Ledger
 from arena.tournament.outcomes import Outcomes
 from arena.tournament.planning import Planner, Round
-from arena.tournament.reading import entries, field_of
+from arena.tournament.reading import Reader, field_of
 from arena.types import Fact
 
 PAIRING = "arena.pairing"
@@ -107,10 +107,12 @@ class _Play:
     def run(self) -> Iterator[Unit]:
         """Everything, round by round."""
         for facts, own in ((self._scene.given, False), (self._scene.past, True)):
-            for _ in self._ledger.recall(facts, own=own):
+            for _ in self._ledger.recall(facts, own=own, keep=users.made):
                 self._scene.check()
         options = plugins.config(PAIRING, self._config.pairing)
-        chosen = field_of(self._config, entries(self._config, self._ledger, self._scene.check))
+        reader = Reader(self._config, self._ledger, self._scene.check)
+        yield from reader.units()
+        chosen = field_of(self._config, reader.entries)
         plan: Plan = plugins.load(PAIRING, self._config.pairing.name).open(options, chosen)
         for pairs in plan.rounds():
             this = self._planner.spool(pairs, self._scene.check)

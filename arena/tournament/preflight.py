@@ -18,6 +18,7 @@ from arena.tournament import cost
 from arena.tournament.config import Contestant, Tournament
 from arena.tournament.crew import BACKENDS, JUDGES
 from arena.tournament.reading import PROMPTS, read
+from arena.tournament.users import USERS
 
 PAIRING = "arena.pairing"
 PLACEHOLDER = re.compile(r"<[^<>]+>")
@@ -52,6 +53,8 @@ def _choices(config: Tournament) -> Iterator[tuple[str, Choice]]:
     for number, model in enumerate(config.models):
         yield f"model {model.name} (models.{number})", model.backend
     yield "judge", config.judge
+    for user in config.users:
+        yield f"user {user.name}", user
 
 
 def _tried(subject: str, look: Callable[[], tuple[Finding, ...]]) -> tuple[Finding, ...]:
@@ -115,6 +118,8 @@ def _judge(config: Tournament) -> Iterator[Finding]:
 
 def _prompts(config: Tournament) -> Iterator[Finding]:
     found = _plugin(PROMPTS, config.prompts, "prompts")
+    for user in config.users:
+        found += _plugin(USERS, user, f"user {user.name}")
     yield from found
     if worst(found) != "red":
         yield from _tried("prompts", lambda: _empty(config))

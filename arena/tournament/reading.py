@@ -4,11 +4,14 @@ Leaves out where they come from (`arena.prompts`).
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 
 from arena import plugins
 from arena.pairing.types import Entry, Field
 from arena.prompts.types import Read
+from arena.tournament import users
 from arena.tournament.config import Tournament
+from arena.tournament.facts import Unit
 from arena.tournament.ledger import Ledger
 from arena.types import Prompt, Reference
 
@@ -37,13 +40,52 @@ def field_of(config: Tournament, chosen: Iterable[Entry]) -> Field:
     return Field(models, tuple(chosen), config.seed, config.target, config.ratings)
 
 
-def entries(config: Tournament, ledger: Ledger, check: Callable[[], None]) -> Iterator[Entry]:
+class Reader:
     """Takes the prompts in, in their order; each once, however often the source has it."""
-    for number, (prompt, references) in enumerate(together(read(config))):
-        if ledger.add_prompt(prompt, references):
-            yield Entry(prompt.id, prompt.categories[0] if prompt.categories else "")
-        if number % 1000 == 0:
-            check()
+
+    def __init__(self, config: Tournament, ledger: Ledger, check: Callable[[], None]) -> None:
+        self._config, self._ledger, self._check = config, ledger, check
+        self.entries: list[Entry] = []
+        """What the pairing plan chooses from."""
+
+    def units(self) -> Iterator[Unit]:
+        """Reads everything. What simulated users say through a model is told before it is answered."""
+        found = together(read(self._config))
+        if not self._config.users:
+            for number, (prompt, references) in enumerate(found):
+                self._take(prompt, references, "")
+                if number % 1000 == 0:
+                    self._check()
+            return
+        speaking = [users.Speaking(self._config, choice, self._ledger) for choice in self._config.users]
+        try:
+            yield from self._spoken(found, speaking)
+        finally:
+            for user in speaking:
+                user.close()
+
+    def _spoken(
+        self, found: Iterator[tuple[Prompt, tuple[Reference, ...]]], speaking: list["users.Speaking"]
+    ) -> Iterator[Unit]:
+        done = 0
+        while batch := list(islice(found, self._config.unit)):
+            references = dict(
+                zip((prompt.id for prompt, _ in batch), (some for _, some in batch), strict=True)
+            )
+            for user in speaking:
+                self._check()
+                made = user.extend([prompt for prompt, _ in batch])
+                for prompt in made.prompts:
+                    self._take(prompt, references.get(prompt.id, ()), user.name)
+                done += len(batch)
+                if made.asked:
+                    facts = self._ledger.fresh(made.prompts)
+                    yield Unit("prompts", facts, done, done, made.failures)
+
+    def _take(self, prompt: Prompt, references: tuple[Reference, ...], user: str) -> None:
+        if self._ledger.add_prompt(prompt, references):
+            cluster = prompt.categories[0] if prompt.categories else ""
+            self.entries.append(Entry(prompt.id, f"{cluster}, {user}" if user else cluster))
 
 
 def together(items: Iterator[Read]) -> Iterator[tuple[Prompt, tuple[Reference, ...]]]:
