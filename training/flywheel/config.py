@@ -23,16 +23,14 @@ class StagePlan:
     """A file of `training.stages`: sft, dpo, reward, ppo, rloo."""
     part: Annotated[int, Ge(1)]
     """Which of an iteration's data parts it fights on: 1, 2, 3; reward and RL share one."""
-    select: str
-    """A preset of `training.selection.presets`: which outcomes become its rows."""
-    rules: Mapping[str, Any] = field(default_factory=dict)
-    """Changes to that preset."""
+    rules: tuple[Choice, ...] = ()
+    """Files of `training.selection` with their options; empty: those of `values` (`training.pairs`)."""
     options: Mapping[str, Any] = field(default_factory=dict)
     """Fields of the stage's `Config`; what is missing keeps the value of `values`."""
     values: Literal["paper", "pocket"] = "paper"
     """Whose values stand where `options` says nothing."""
     gaps: tuple[float, ...] = ()
-    """The least judge gap K of each iteration, the last one for all later; empty: the preset's."""
+    """Least judge gap K of each iteration, the last one for all later; empty: as the rules say."""
     start: Literal["target", "opponent"] = "target"
     """What a reward model starts from: the target, or the strongest opponent that is a local model."""
     least_accuracy: Annotated[float, Ge(0), Le(1)] = 0.0

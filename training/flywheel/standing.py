@@ -153,3 +153,15 @@ def share(found: Iterable[Bout], model: str, others: Iterable[str]) -> Share | N
     if groups < 2 or spread == 0:  # nothing to tell a spread from: as wide as so few coins would be
         error = max(error, NORMAL * 0.5 / float(np.sqrt(groups)))
     return Share(value, max(0.0, value - error), min(1.0, value + error), int(sizes.sum()))
+
+
+def turned(found: Iterable[Bout], new: str, old: str) -> tuple[int, int]:
+    """(lost by the old one and won by the new one, the other way round), on the same prompt and opponent."""
+    won: dict[str, dict[tuple[str, str], float]] = {new: {}, old: {}}
+    for bout in found:
+        for me, other, value in ((bout.a, bout.b, bout.share), (bout.b, bout.a, 1 - bout.share)):
+            if me in won:
+                won[me][bout.prompt, other] = value
+    both = won[new].keys() & won[old].keys() if new != old else set()
+    up = sum(won[old][one] < 0.5 < won[new][one] for one in both)
+    return up, sum(won[new][one] < 0.5 < won[old][one] for one in both)

@@ -1,0 +1,109 @@
+"""The flywheel: battles, rows of what was lost, SFT, DPO, reward model, PPO, panel, verdict; and again.
+
+Each step is a process of its own in `steps/`; what the run came to is `outputs/report.json`. Stopped or
+killed, it goes on at the step where it was. Leaves out the loop itself (`training.flywheel.loop`).
+"""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from arena import models, plugins
+from arena.errors import ArenaError
+from arena.jobs.types import Cost, Desk
+from arena.preflight import Finding
+from arena.tournament import cost, preflight
+from training.flywheel import config as settings
+from training.flywheel import fights, loop, rows
+from training.flywheel.config import StagePlan
+
+Config = settings.Config
+VERSION = 1
+_COPIES = 8
+"""Times a model's weights that a stage may need on disk: the model and two resume points with optimizers."""
+
+
+def title(config: Config) -> str:
+    """For people."""
+    return config.about.get("title") or f"{config.name}: {config.iterations} iteration(s)"
+
+
+def check(config: Config) -> tuple[Finding, ...]:
+    """Everything that can be known to go wrong before the first battle."""
+    return tuple(_found(config))
+
+
+def _found(config: Config) -> Iterator[Finding]:
+    try:
+        yield from (Finding("amber", "judges", text) for text in fights.warned(config).values())
+        yield _parts(config)
+        yield from map(_stage, config.stages)
+        yield _disk(config)
+        first = fights.contestant(config, f"{config.name}-i0", config.start)
+        yield from preflight.check(fights.on_part(config, first, 1, 1))
+        panel = preflight.check(fights.on_panel(config, first, first=True))
+        yield from (replace(one, subject=f"panel: {one.subject}") for one in panel if one.level != "green")
+    except ArenaError as error:
+        yield Finding("red", "plan", str(error))
+
+
+def _parts(config: Config) -> Finding:
+    needed = config.iterations * max(plan.part for plan in config.stages)
+    there = len(config.parts)
+    if there < needed:
+        return Finding("red", "data parts", f"{there}; {config.iterations} iteration(s) need {needed}")
+    return Finding("green", "data parts", f"{there}, {needed} are used")
+
+
+def _stage(plan: StagePlan) -> Finding:
+    try:
+        module = plugins.load("training.stages", plan.stage)
+        base = plugins.chosen(module.POCKET).options if plan.values == "pocket" else {}
+        options = {**base, **plan.options}
+        made = plugins.config("training.stages", plugins.Choice(plan.stage, options))
+        rows.rules(plan, 1, "target", 0)
+        for rule in plan.rules:
+            plugins.config("training.selection", rule)
+    except ArenaError as error:
+        return Finding("red", f"stage {plan.stage}", str(error))
+    return Finding("green", f"stage {plan.stage}", f"learning rate {made.lr:g}, {plan.values} values")
+
+
+def _disk(config: Config) -> Finding:
+    folder = Path(models.place(config.start))
+    size = sum(path.stat().st_size for path in folder.glob("*.safetensors")) if folder.is_dir() else 0
+    stages = config.iterations * len(config.stages)
+    needed, free = (stages + _COPIES) * size, shutil.disk_usage(Path.cwd()).free
+    if free < needed:
+        return Finding("red", "disk", f"{free / 1e9:,.1f} GB free, about {needed / 1e9:,.1f} GB are needed")
+    return Finding("green", "disk", f"{free / 1e9:,.1f} GB free, about {needed / 1e9:,.2f} GB are needed")
+
+
+def plan(config: Config) -> tuple[Cost, ...]:
+    """Battles, games, answers, tokens and minutes of all tournaments, stages, disk."""
+    first = fights.contestant(config, f"{config.name}-i0", config.start)
+    parts = config.iterations * max(one.part for one in config.stages)
+    trained = config.iterations * sum(one.stage != "reward" for one in config.stages)
+    sums: dict[str, Cost] = {}
+    for tournament, times in (
+        (fights.on_part(config, first, 1, max(one.samples for one in config.stages)), parts),
+        (fights.on_panel(config, first, first=True), 1),
+        (fights.on_panel(config, first, first=False), trained),
+        (fights.on_gate(config, replace(first, name="new"), first), trained),
+    ):
+        for line in cost.estimate(tournament):
+            known = sums.get(line.what, Cost(line.what, 0.0, line.unit, line.note))
+            sums[line.what] = replace(known, value=known.value + times * line.value)
+    stages = Cost("stages", config.iterations * len(config.stages), "", "training time is not in the minutes")
+    return (*sums.values(), stages)
+
+
+def gpu(config: Config) -> bool:
+    """Training does."""
+    return bool(config.stages)
+
+
+def run(config: Config, desk: Desk) -> None:
+    """The whole loop."""
+    loop.run(config, desk)
