@@ -11,7 +11,7 @@ from arena.errors import BadRequest
 from arena.importing import Imported
 from arena.jobs.plan import Dry, Launched
 from arena.service import closer as look
-from arena.service import intake, running
+from arena.service import intake, running, testsets
 from arena.service import requests as ask
 from arena.service.sensitivity import Sensitivity, SensitivityFound
 from arena.service.service import Request, Result
@@ -46,6 +46,9 @@ _VERBS: dict[str, tuple[type[Any], Any]] = {
     "runs": (running.Runs, tuple[running.RunLine, ...]),
     "run": (running.Run, running.RunFound),
     "control": (running.Control, running.Controlled),
+    "testsets": (testsets.TestSets, testsets.TestSetsFound),
+    "testset": (testsets.TestSet, testsets.TestSetFound),
+    "set-prompts": (testsets.SetPrompts, testsets.SetPromptsFound),
     "sensitivity": (Sensitivity, SensitivityFound),
 }
 _VERB_OF = {request: verb for verb, (request, _) in _VERBS.items()}

@@ -123,8 +123,14 @@ def changed(folder: Path) -> tuple[str, ...]:
 
 
 def _output(path: Path, folder: Path) -> Output:
-    rows = sum(1 for _ in path.open("rb")) if path.suffix == ".jsonl" else None
+    rows = lines(path) if path.suffix == ".jsonl" else None
     return Output(path.relative_to(folder).as_posix(), rows, file_hash(path))
+
+
+def lines(path: Path) -> int:
+    """Lines of a file."""
+    with path.open("rb") as file:
+        return sum(1 for _ in file)
 
 
 def _version(package: str) -> str:

@@ -57,7 +57,7 @@ def check(config: Config) -> tuple[Finding, ...]:
     try:
         path = _file(config)
         held = sets.find(Settings().home, config.name)
-        count = sum(1 for _ in path.open("rb"))
+        count = manifest.lines(path)
     except ArenaError as error:
         return (Finding("red", "prompts", str(error)),)
     if not count:

@@ -11,7 +11,17 @@ from arena import importing, reading, shipped, surveying
 from arena.errors import BadRequest, NotFound
 from arena.jobs.catalog import PACKAGES
 from arena.names import Names
-from arena.service import carding, comparing, exporting, intake, ranking, running, sensitivity, trusting
+from arena.service import (
+    carding,
+    comparing,
+    exporting,
+    intake,
+    ranking,
+    running,
+    sensitivity,
+    testsets,
+    trusting,
+)
 from arena.service import closer as look
 from arena.service import requests as ask
 from arena.service.imports import Imports
@@ -22,8 +32,12 @@ from arena.store import battles, boards, journal, rankings, runs
 from arena.store.database import Database
 from arena.store.evidence import tally
 
-Request = ask.Request | look.Request | sensitivity.Sensitivity | intake.Request | running.Request
-Result = ask.Result | look.Result | sensitivity.SensitivityFound | intake.Result | running.Result
+Request = (
+    ask.Request | look.Request | sensitivity.Sensitivity | intake.Request | running.Request | testsets.Request
+)
+Result = (
+    ask.Result | look.Result | sensitivity.SensitivityFound | intake.Result | running.Result | testsets.Result
+)
 
 
 class Service:
@@ -107,6 +121,9 @@ class Service:
             running.Runs: lambda _: self.runs.all(),
             running.Run: self.runs.one,
             running.Control: self.runs.control,
+            testsets.TestSets: lambda asked: testsets.listed(self.settings, asked),
+            testsets.TestSet: lambda asked: testsets.one(self.settings, asked),
+            testsets.SetPrompts: lambda asked: testsets.prompts(self.settings, asked),
             sensitivity.Sensitivity: lambda asked: sensitivity.varied(self.database, self.names, asked),
         }
         return verbs[type(request)](request)

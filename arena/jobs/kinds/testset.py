@@ -12,7 +12,7 @@ from pathlib import Path
 
 from arena import plugins
 from arena.corpus import build as corpus
-from arena.corpus import embed, recipe, sets, sources
+from arena.corpus import embed, manifest, recipe, sets, sources
 from arena.corpus.recipe import Recipe
 from arena.corpus.types import Place
 from arena.errors import ArenaError
@@ -144,5 +144,4 @@ def _counted(path: Path) -> int:
         from pyarrow import parquet
 
         return int(parquet.ParquetFile(path).metadata.num_rows)
-    with path.open("rb") as file:
-        return sum(1 for _ in file)
+    return manifest.lines(path)

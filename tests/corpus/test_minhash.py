@@ -1,0 +1,55 @@
+"""Near-duplicates: what the signatures say beside the exact likeness of the shingles."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as some
+
+from arena.corpus import minhash
+from arena.corpus.steps.neardup import grams
+
+
+def sets(*members: range) -> list[list[str]]:
+    return [[f"s{number}" for number in member] for member in members]
+
+
+def found(rows: list[list[str]], threshold: float, path: Path) -> dict[int, int]:
+    signatures = minhash.signed(rows, len(rows), 128, path / "s.npy")
+    return {row: other for row, other, _ in minhash.near(signatures, threshold)}
+
+
+def test_equal_rows_leave_the_first(tmp_path):
+    rows = sets(range(40), range(100, 140), range(40), range(40), range(100, 140))
+    assert found(rows, 0.7, tmp_path) == {2: 0, 3: 0, 4: 1}
+
+
+def test_likeness_is_estimated_within_a_tenth(tmp_path):
+    for shared in (100, 150, 180, 200):
+        rows = sets(range(200), range(200 - shared, 400 - shared))
+        signatures = minhash.signed(rows, 2, 512, tmp_path / "s.npy")
+        assert abs(float(np.mean(signatures[0] == signatures[1])) - shared / (400 - shared)) < 0.1
+
+
+def test_a_row_is_compared_with_kept_ones_alone(tmp_path):
+    rows = sets(
+        range(100), range(12, 112), range(24, 124)
+    )  # the middle one is like both, the ends are not alike
+    assert found(rows, 0.7, tmp_path) == {1: 0}
+
+
+def test_a_lower_threshold_never_takes_out_less(tmp_path):
+    draw = np.random.default_rng(0)
+    rows = [[f"s{n}" for n in draw.choice(300, 60, replace=False)] for _ in range(40)]
+    rows += [[*row[:-at], *(f"x{at}-{n}" for n in range(at))] for at, row in enumerate(rows[:30], 1)]
+    counts = [len(found(rows, threshold, tmp_path)) for threshold in (0.95, 0.8, 0.6, 0.4)]
+    assert all(low <= high for low, high in pairwise(counts))
+    assert counts[0] < counts[-1]
+
+
+@given(some.text(max_size=80), some.integers(1, 5))
+def test_every_text_has_shingles(text, size):
+    shingles = grams(text, size)
+    assert shingles
+    assert len(set(shingles)) == len(shingles)
