@@ -4,10 +4,10 @@ import sys
 
 from pydantic import ValidationError
 
-from arena.cli import jobs, looking, testset, verbs
+from arena.cli import iterating, jobs, looking, testset, verbs
 from arena.errors import ArenaError
 
-MODULES = (verbs, looking, jobs, testset)
+MODULES = (verbs, looking, jobs, iterating, testset)
 """What hangs verbs on the app: importing them is enough."""
 
 app = verbs.app
