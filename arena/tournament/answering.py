@@ -64,6 +64,8 @@ class _Talk:
 
 def who(contestant: Contestant, seed: int) -> str:
     """Content key of what answers under a name: backend, system message and seed."""
+    if contestant.identity:
+        return contestant.identity
     package = "arena.backends"
     options = plugins.config(package, contestant.backend)
     identity = plugins.load(package, contestant.backend.name).identity(options)

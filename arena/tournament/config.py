@@ -26,6 +26,8 @@ class Contestant:
     """Whose child it is (`llama`, `qwen`, ...): a judge of the same family is warned about."""
     sampling: Sampling | None = None
     """Its own sampling; None: the tournament's."""
+    identity: str = ""
+    """Content key of what answers, where it is known: an opponent of a panel, whose model may be gone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,8 @@ def _models(config: Tournament) -> Iterator[Finding]:
         if wanted is not None and wanted not in names:
             yield Finding("red", label, f"{wanted!r} does not fight: choose one of {', '.join(names)}")
     for model in config.models:
+        if config.panel and model.identity:
+            continue  # its answers are the panel's
         found = _plugin(BACKENDS, model.backend, f"model {model.name}")
         yield from found
         yield from _length(config, model)

@@ -7,12 +7,13 @@ the board does at once of whatever is there.
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 
 from arena.jobs import facts
 from arena.jobs.folder import RunFolder
 from arena.jobs.types import Cost, Desk
 from arena.preflight import Finding
-from arena.tournament import cost, crew, preflight
+from arena.tournament import cost, crew, panel, preflight
 from arena.tournament.config import Tournament
 from arena.tournament.facts import Unit
 from arena.tournament.play import Scene, play
@@ -70,7 +71,7 @@ def run(config: Tournament, desk: Desk) -> None:
         run=desk.folder.name,
         when=datetime.fromisoformat(spec.created),
         past=desk.facts(),
-        given=facts.known(desk.inputs / "known.jsonl"),
+        given=chain(panel.given(config), facts.known(desk.inputs / "known.jsonl")),
         attempt=desk.attempt,
         check=desk.check,
     )
