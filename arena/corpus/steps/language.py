@@ -50,6 +50,8 @@ def drops(pool: Pool, alive: Mask, config: Config, room: Room) -> Iterator[Drop]
             if first.language != wanted and first.value >= config.surely:
                 name = first.language.name.capitalize()
                 yield Drop(batch[at][0], f"in {name}", f"{first.value:.2f}")
+    slow.unload_language_models()
+    fast.unload_language_models()
 
 
 def _detectors(code: str) -> tuple[Any, Any, Any]:
