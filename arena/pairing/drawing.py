@@ -68,7 +68,8 @@ def floored(gains: Floats, floor: float) -> Floats:
     even = np.full(len(gains), 1 / len(gains))
     if not np.isfinite(total) or total <= 0:
         return even
-    return np.asarray((1 - floor) * gains / total + floor * even, dtype=np.float64)
+    mixed = (1 - floor) * (gains / total) + floor * even
+    return np.asarray(mixed / mixed.sum(), dtype=np.float64)
 
 
 class Pools(Generic[Arm]):
