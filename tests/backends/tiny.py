@@ -11,19 +11,21 @@ SPECIAL = ["<|system|>", "<|user|>", "<|assistant|>", "<|end|>"]
 TEXTS = ["what is the capital of france?", "the capital of france is paris.", "add 12 and 30", "it is 42"] * 4
 
 
-def llama(folder: Path, context: int = 256, template: str | None = TEMPLATE, seed: int = 0) -> Path:
+def llama(
+    folder: Path, context: int = 256, template: str | None = TEMPLATE, width: int = 64, layers: int = 2
+) -> Path:
     """A Llama with a byte-level BPE tokenizer."""
     import torch
     from transformers import LlamaConfig, LlamaForCausalLM
 
     tokenizer = _byte_level(context)
-    torch.manual_seed(seed)
+    torch.manual_seed(0)
     config = LlamaConfig(
         vocab_size=len(tokenizer),
-        hidden_size=64,
-        intermediate_size=128,
-        num_hidden_layers=2,
-        num_attention_heads=2,
+        hidden_size=width,
+        intermediate_size=2 * width,
+        num_hidden_layers=layers,
+        num_attention_heads=width // 32,
         num_key_value_heads=1,  # heads of 32: what vLLM takes on a CPU
         max_position_embeddings=context,
         initializer_range=0.3,
