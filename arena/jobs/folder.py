@@ -3,6 +3,7 @@
     config.json     what is to be done: kind, settings, title, content key
     inputs/         files that were put there when the run was made; read-only
     outputs/        facts-NNNNN.jsonl, checkpoints, reports
+    steps/          runs that this one does one after the other, such as a flywheel's; named ID.STEP
     work/           scratch of the job
     events.jsonl    how far it is     log.txt     what the process said
     pid             which process     heartbeat   touched while it lives
@@ -29,6 +30,8 @@ from arena.jobs.types import State
 
 ENDS: tuple[State, ...] = ("done", "failed", "cancelled", "stopped")
 """Markers of a run that ended, the stronger first."""
+STEPS = "steps"
+"""Folder of the runs inside a run."""
 FRESH = 20.0
 """Seconds for which a heartbeat stands for a process that cannot be asked: one of another machine."""
 
@@ -212,6 +215,29 @@ def every(runs: Path) -> Iterator[RunFolder]:
         run = RunFolder(path)
         if run.sound():
             yield run
+
+
+def steps(run: RunFolder) -> Iterator[RunFolder]:
+    """The runs inside a run, by name."""
+    yield from every(run.path / STEPS)
+
+
+def with_steps(runs: Path) -> Iterator[RunFolder]:
+    """All run folders, each followed by those inside it."""
+    for run in every(runs):
+        yield run
+        yield from steps(run)
+
+
+def step(run: RunFolder, name: str) -> RunFolder:
+    """The place of a step inside a run."""
+    return RunFolder(run.path / STEPS / f"{run.id}.{name}")
+
+
+def at(runs: Path, id: str) -> RunFolder:  # noqa: A002 - its name everywhere
+    """The folder of a run, or of a run inside one, by its whole id; there may be none."""
+    parent = id.partition(".")[0]
+    return RunFolder(runs / id if parent == id else runs / parent / STEPS / id)
 
 
 def find(runs: Path, name: str) -> RunFolder:

@@ -234,7 +234,7 @@ class Running(Runner):
         self.launcher.tick()
         caught = runs.catch_up(self._database, self.home, stubborn=False)
         for name in caught.finished:
-            board = RunFolder(self.home / name).spec().board
+            board = folder.at(self.home, name).spec().board
             if board is not None:
                 self._finished(board)
         return caught.facts
@@ -286,15 +286,21 @@ class Running(Runner):
         """
         run = folder.find(self.home, request.id)
         if request.verb == "remove":
-            had = runs.one(self._database, run.id)
-            names = {board.name for board in boards.every(self._database)}
-            if had is not None and not had.dropped and had.place > Place() and had.board in names:
-                raise BadRequest(
-                    f"run {run.id}: board {had.board!r} holds its facts; remove the board first "
-                    f"(arena boards --remove {had.board}), then the run"
-                )
-            runs.forget(self._database, run.id)
+            for one in (run, *folder.steps(run)):
+                self._unfed(one)
+            for one in (run, *folder.steps(run)):
+                runs.forget(self._database, one.id)
         return super().control(request)
+
+    def _unfed(self, run: RunFolder) -> None:
+        """Refuses to remove a run whose facts are on a board."""
+        had = runs.one(self._database, run.id)
+        names = {board.name for board in boards.every(self._database)}
+        if had is not None and not had.dropped and had.place > Place() and had.board in names:
+            raise BadRequest(
+                f"run {run.id}: board {had.board!r} holds its facts; remove the board first "
+                f"(arena boards --remove {had.board}), then the run"
+            )
 
     def _watch(self) -> None:
         while True:

@@ -17,7 +17,7 @@ import duckdb
 from arena.errors import ArenaError
 from arena.jobs import facts
 from arena.jobs.facts import Place
-from arena.jobs.folder import RunFolder, Spec, every
+from arena.jobs.folder import RunFolder, Spec, at, with_steps
 from arena.jobs.types import State
 from arena.store import boards, folder, ingest, journal
 from arena.store.database import Database
@@ -170,7 +170,7 @@ def replay(database: Database, runs: Path, taken: Iterable[journal.Taken]) -> in
     there, total = known(database), 0
     for batch in taken:
         had = there.get(batch.run)
-        run = RunFolder(runs / batch.run)
+        run = at(runs, batch.run)
         if (had is not None and had.place >= batch.end) or not run.has("config.json"):
             continue
         while count := take(database, run, batch.end, note=False):
@@ -197,7 +197,7 @@ def catch_up(
     not be taken in are tried again if `stubborn`, or once they are in another state.
     """
     there, total, finished = known(database), 0, []
-    for run in every(runs):
+    for run in with_steps(runs):
         had = there.get(run.id)
         state = run.state()
         if had is not None and had.state == state and (had.dropped or had.place >= _end(run)):

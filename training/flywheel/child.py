@@ -18,13 +18,12 @@ from typing import Any
 
 import arena
 from arena.errors import ArenaError
-from arena.jobs import catalog
+from arena.jobs import catalog, folder
 from arena.jobs.events import Follower
 from arena.jobs.folder import ENDS, RunFolder, Spec
 from arena.jobs.types import Desk, Stopped
 from arena.keys import file_hash, key
 
-STEPS = "steps"
 _LOOK = 0.2
 """Seconds between two looks at a step."""
 _GRACE = 30.0
@@ -33,7 +32,7 @@ _GRACE = 30.0
 
 def place(desk: Desk, name: str) -> RunFolder:
     """The folder of a step."""
-    return RunFolder(desk.folder / STEPS / f"{desk.folder.name}.{name}")
+    return folder.step(RunFolder(desk.folder), name)
 
 
 def run(
