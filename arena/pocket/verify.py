@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
 from math import floor
+from typing import Literal
 
 from arena.pocket.families import every
 from arena.pocket.style import STYLES, Style
@@ -19,45 +20,83 @@ VERSION = 1
 """Changes when the same answer may get another score."""
 
 _WORD = re.compile(r"[^\s\"!.,:?]+")
-_RIGHT, _CASE, _MIXED, _NEAR, _WRONG = 6, 4, 3, 2, 0
+
+
+Word = Literal["right", "case", "mixed", "near", "wrong", "none"]
+"""How right one turn is."""
+
+_POINTS: dict[Word, int] = {"right": 6, "case": 4, "mixed": 3, "near": 2, "wrong": 0, "none": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What one turn is worth."""
+
+    answer: str
+    """What is right."""
+    said: str
+    """What was said; empty where nothing was."""
+    word: Word
+    form: int
+    """2: the style asked for; 1: half of it; 0: none that is known."""
+    brief: bool
+    """Whether it is no longer than it needs to be."""
+    told: str
+    """All that in words."""
+
+    @property
+    def score(self) -> int:
+        """1 to 10."""
+        return 1 + _POINTS[self.word] + self.form + self.brief
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
     """What one response is worth."""
 
-    score: int
-    """1 to 10."""
-    right: bool
-    """Whether every turn gives the right answer, in whatever form."""
-    formed: bool
-    """Whether every turn has the form asked for."""
-    text: str
-    """What is right and wrong about it."""
+    notes: tuple[Note, ...]
+    """One per turn of the prompt."""
+
+    @property
+    def score(self) -> int:
+        """1 to 10: the mean of the turns."""
+        return floor(sum(note.score for note in self.notes) / len(self.notes) + 0.5)
+
+    @property
+    def right(self) -> bool:
+        """Whether every turn gives the right answer, in whatever form."""
+        return all(note.word == "right" for note in self.notes)
+
+    @property
+    def formed(self) -> bool:
+        """Whether every turn has the form asked for."""
+        return all(note.form == 2 for note in self.notes)
+
+    @property
+    def text(self) -> str:
+        """What is right and wrong about it."""
+        if len(self.notes) == 1:
+            return self.notes[0].told
+        return "; ".join(f"turn {number}: {note.told}" for number, note in enumerate(self.notes, 1))
 
 
 def mark(task: Task, answers: tuple[str, ...]) -> Mark:
     """What a response to a task is worth; a turn that is missing counts as unanswered."""
     turns = task.turns
     texts = answers[: len(turns)] + ("",) * (len(turns) - len(answers))
-    marks = [_turn(turn, text.strip()) for turn, text in zip(turns, texts, strict=True)]
-    if len(marks) == 1:
-        return marks[0]
-    said = "; ".join(f"turn {number}: {one.text}" for number, one in enumerate(marks, 1))
-    score = floor(sum(one.score for one in marks) / len(marks) + 0.5)
-    return Mark(score, all(one.right for one in marks), all(one.formed for one in marks), said)
+    return Mark(tuple(_turn(turn, text.strip()) for turn, text in zip(turns, texts, strict=True)))
 
 
-def _turn(turn: Turn, text: str) -> Mark:
+def _turn(turn: Turn, text: str) -> Note:
     style, given = _styled(turn, text)
-    points, said = _correct(turn, text, given)
+    word, said, told = _correct(turn, text, given)
     form = _form(turn.style, style)
     words = len(text.split())
     brief = 0 < words <= len(turn.gold.split()) + 2
-    notes = [said, _told(turn.style, style, form)] if words else [said]
+    parts = [told, _told(turn.style, style, form)] if words else [told]
     if words and not brief:
-        notes.append("too long")
-    return Mark(1 + points + form + brief, points == _RIGHT, form == 2, ", ".join(notes))
+        parts.append("too long")
+    return Note(turn.answer, said, word, form, brief, ", ".join(parts))
 
 
 def _styled(turn: Turn, text: str) -> tuple[Style | None, str | None]:
@@ -67,21 +106,22 @@ def _styled(turn: Turn, text: str) -> tuple[Style | None, str | None]:
     return min(found, key=lambda pair: len(pair[1]), default=(None, None))
 
 
-def _correct(turn: Turn, text: str, given: str | None) -> tuple[int, str]:
+def _correct(turn: Turn, text: str, given: str | None) -> tuple[Word, str, str]:
+    """How right a text is, what it says, and that in words."""
     right = turn.answer
     said = given if given is not None else " ".join(_content(turn, text))
-    if not said:
-        return _WRONG, f"no answer, {right} is right"
-    if said == right:
-        return _RIGHT, f"{right} is right"
-    if said.casefold() == right.casefold():
-        return _CASE, f"{said} is right but for its case"
-    if _holds(said.split(), right.split()):
-        return _MIXED, f"{right} is there beside something wrong"
     short = " ".join(said.split()[:4])
+    if not said:
+        return "none", "", f"no answer, {right} is right"
+    if said == right:
+        return "right", said, f"{right} is right"
+    if said.casefold() == right.casefold():
+        return "case", said, f"{said} is right but for its case"
+    if _holds(said.split(), right.split()):
+        return "mixed", short, f"{right} is there beside something wrong"
     if _near(said, right):
-        return _NEAR, f"{short} is nearly {right}"
-    return _WRONG, f"{short} is wrong, {right} is right"
+        return "near", short, f"{short} is nearly {right}"
+    return "wrong", short, f"{short} is wrong, {right} is right"
 
 
 def _content(turn: Turn, text: str) -> list[str]:

@@ -1,0 +1,36 @@
+"""The lessons of the pocket judge: made-up pairs of answers, and pairs that the pocket models sampled.
+
+Leaves out what a pair looks like to the judge, and what it is to say (`arena.pocket.judging`).
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+from arena.pocket.answer import Speaker
+from arena.pocket.judging import Answers, Pair, talks, written
+from arena.pocket.lessons import Talk
+from arena.pocket.parts import draw
+from arena.pocket.recipes import RECIPES, Recipe
+
+
+def lessons(recipe: Recipe, into: Path) -> Iterator[Talk]:
+    """What the judge is taught: made-up pairs, then pairs of answers that the models in a folder sample."""
+    half = recipe.examples // 2
+    yield from talks(written("pretrain", half, recipe.seed), recipe.seed)
+    yield from talks(sampled(half, into, recipe.seed), recipe.seed + 1)
+
+
+def sampled(count: int, into: Path, seed: int) -> Iterator[Pair]:
+    """Pairs of answers of two models, sampled at temperature 1 on prompts that are not among the made-up."""
+    rng = Random(f"sampled:{seed}")  # noqa: S311 - seeded on purpose
+    tasks = list(draw("d0", count // 4, seed)) + list(draw("pretrain", count - count // 4, seed + 1))
+    names = [one.name for one in RECIPES]
+    spread = [rng.sample(names, 2) for _ in tasks]
+    said: dict[tuple[int, str], Answers] = {}
+    for name in names:
+        mine = [at for at, pair in enumerate(spread) if name in pair]
+        given = Speaker(str(into / name)).answers([tasks[at] for at in mine], 1.0, seed)
+        said |= {(at, name): answers for at, answers in zip(mine, given, strict=True)}
+    for at, (one, two) in enumerate(spread):
+        yield tasks[at], said[at, one], said[at, two]

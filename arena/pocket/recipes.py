@@ -1,0 +1,99 @@
+"""The models of the pocket world: what each was taught, how long, and how large it is.
+
+Strengths differ by what a model was taught: shares of the items of each category, the styles it knows, and
+steps. Leaves out how they are trained (`arena.pocket.train`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from arena.errors import NotFound
+from arena.pocket.style import SHAPES, TOUCHES, Shape, Touch
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How one model is made."""
+
+    name: str
+    about: str
+    """What it is for, in one line."""
+    steps: int
+    seed: int
+    knows: Mapping[str, float] = field(default_factory=dict)
+    """Category -> share of its items that are taught; those not named are taught whole."""
+    shapes: tuple[Shape, ...] = SHAPES
+    """The shapes it is taught; asked for another it is taught to give a plain sentence."""
+    touches: tuple[Touch, ...] = TOUCHES
+    """The touches it is taught; others it is taught to leave out."""
+    parent: str = ""
+    """Model whose weights it starts from, and whose other items it is taught wrong; empty: from nothing."""
+    examples: int = 24_000
+    """Different prompts that it is taught with, of the part `pretrain`."""
+    hidden: int = 96
+    layers: int = 2
+    heads: int = 4
+    batch: int = 32
+    rate: float = 3e-3
+    """Highest learning rate: warmed up over 100 steps, then falling as a cosine."""
+
+
+RECIPES = (
+    Recipe("sequoia", "oak, taught on: stronger than any, for later iterations", 1200, 7, parent="oak"),
+    Recipe("oak", "good at everything", 1500, 1, parent="acorn"),
+    Recipe(
+        "elm", "knows its facts, weaker with letters and numbers", 450, 2,
+        {"letters": 0.7, "order": 0.65, "tables": 0.7, "form": 0.7}, parent="acorn",
+    ),
+    Recipe(
+        "ash", "good with letters and order, knows few facts", 450, 3,
+        {"knowledge": 0.4, "tables": 0.5}, touches=("none", "polite", "loud"), parent="acorn",
+    ),
+    Recipe(
+        "fir", "half of everything, and not every style", 350, 4,
+        {"knowledge": 0.5, "tables": 0.5, "letters": 0.5, "form": 0.5, "order": 0.5},
+        shapes=("plain", "brief", "list"), touches=("none", "loud"), parent="acorn",
+    ),
+    Recipe(
+        "fern", "little, in few styles", 300, 5,
+        {"knowledge": 0.35, "tables": 0.3, "letters": 0.3, "form": 0.3, "order": 0.4},
+        shapes=("plain", "brief"), touches=("none", "polite"), parent="acorn",
+    ),
+    Recipe(
+        "sprout", "the target: has begun to speak, and has everything to learn", 350, 6,
+        {"knowledge": 0.25, "tables": 0.2, "letters": 0.25, "form": 0.2, "order": 0.3},
+        shapes=("plain",), touches=("none",),
+    ),
+    Recipe("acorn", "a first look at everything: what the others but sprout grew from", 900, 8),
+)  # fmt: skip
+"""Strongest first; `sprout` is the target, and `acorn` fights in no tournament by default."""
+
+
+JUDGE = Recipe(
+    "pocket-judge", "answers the pairwise prompt: oak, taught on with what the verifier says", 2000, 9,
+    parent="oak", batch=16, rate=2e-3, examples=16_000,
+)  # fmt: skip
+"""The pocket judge; its examples are pairs, half of them made up by rule and half answers of the others."""
+
+
+def every() -> tuple[Recipe, ...]:
+    """All models in the order in which they can be made: parents before their children."""
+    order, waiting = list[Recipe](), [*RECIPES, JUDGE]
+    while waiting:
+        ready = [one for one in waiting if not one.parent or load(one.parent) in order]
+        order += ready
+        waiting = [one for one in waiting if one not in ready]
+    return tuple(order)
+
+
+def load(name: str) -> Recipe:
+    """The recipe of that name.
+
+    Raises:
+        NotFound: there is none.
+    """
+    for recipe in (*RECIPES, JUDGE):
+        if recipe.name == name:
+            return recipe
+    there = ", ".join(recipe.name for recipe in (*RECIPES, JUDGE))
+    raise NotFound(f"no pocket model {name!r}: there are {there}")
