@@ -7,6 +7,7 @@ themselves (`arena.referee`).
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from arena import referee
 from arena.canaries import Canary, plant
@@ -65,10 +66,11 @@ class Court:
     def bout(self, pairs: Sequence[Planned], ledger: Ledger) -> Bout:
         """What there is to judge of these pairs."""
         battles = tuple(self.battle(pair) for pair in pairs)
+        shelf = _Shelf(ledger)
         games = [
             game
             for pair, battle in zip(pairs, battles, strict=True)
-            if (match := self._match(pair, battle, ledger))
+            if (match := self._match(pair, battle, shelf))
             for game in self._drawn(match)
         ]
         unique = tuple({game.id: game for game in games}.values())
@@ -77,7 +79,8 @@ class Court:
 
     def canaries(self, pairs: Iterable[Planned], ledger: Ledger) -> tuple[Bout, tuple[Canary, ...]]:
         """Canaries among these pairs, to be judged like any battle."""
-        matches = (match for pair in pairs if (match := self._match(pair, self.battle(pair), ledger)))
+        shelf = _Shelf(ledger)
+        matches = (match for pair in pairs if (match := self._match(pair, self.battle(pair), shelf)))
         planted = plant(matches, self.config.canaries, self.config.seed)
         games = tuple(game for canary in planted for game in self._drawn(canary.match))
         facts = tuple(fact for canary in planted for fact in canary.facts)
@@ -89,14 +92,14 @@ class Court:
         found, config = ledger.verdicts(battle), self.config
         return referee.fold(found, config.games, config.merge, config.tie_delta, config.both_bad_at)
 
-    def _match(self, pair: Planned, battle: Battle, ledger: Ledger) -> Match | None:
+    def _match(self, pair: Planned, battle: Battle, shelf: "_Shelf") -> Match | None:
         """A battle with its texts; None where an answer failed."""
-        left, right = ledger.response(pair.answer_a), ledger.response(pair.answer_b)
+        left, right = shelf.response(pair.answer_a), shelf.response(pair.answer_b)
         if left is None or right is None:
             raise ArenaError(f"battle {battle.id} has no answers yet: start the run again")
         if not (self._stands(left) and self._stands(right)):
             return None
-        prompt, references = ledger.prompt(pair.prompt)
+        prompt, references = shelf.prompt(pair.prompt)
         return Match(battle, prompt, left, right, references[0] if references else None)
 
     def _drawn(self, match: Match) -> tuple[Game, ...]:
@@ -107,6 +110,14 @@ class Court:
         return response.status == "ok" or (
             response.status == "truncated" and self.config.truncated == "judge"
         )
+
+
+class _Shelf:
+    """Texts of a unit, read once: in all pairs, an answer is in many of its battles."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.response = cache(ledger.response)
+        self.prompt = cache(ledger.prompt)
 
 
 def judged(bout: Bout, judge: Judge, retries: int, stop: Callable[[], bool]) -> tuple[Verdict, ...]:
