@@ -23,6 +23,7 @@ from arena.errors import ArenaError, BadRequest
 from arena.keys import key
 from arena.preflight import Finding
 
+HOLDS_SCHEMA = False
 _TINY = 5_000_000
 """Parameters up to which one thread is faster than several."""
 

@@ -4,8 +4,8 @@ A backend is one file of this folder with a module docstring, a `Config` datacla
 field) and three functions: `open(config) -> Backend`, `identity(config) -> str` (content key of what would
 answer: same key, same answers to be expected) and `check(config) -> tuple[Finding, ...]` (what can be known
 to be wrong without loading anything). A fourth, `where(config) -> Where`, may say where it works (`here`
-where it does not). Backends do not import each other. Leaves out conversations of several turns and retries
-(`arena.tournament.answering`).
+where it does not). One that cannot hold replies to a JSON schema says `HOLDS_SCHEMA = False`. Backends do not
+import each other. Leaves out conversations of several turns and retries (`arena.tournament.answering`).
 """
 
 from collections.abc import Iterator, Sequence

@@ -235,6 +235,17 @@ def test_identity_follows_model_prompt_and_settings(tmp_path, name):
     assert told() == found[0]
 
 
+def test_check_tells_where_no_schema_is_held():
+    module = plugins.load(JUDGES, "pairwise_score")
+
+    def told(**options):
+        choice = Choice("pairwise_score", {"backend": Choice("transformers", {"model": "m"}), **options})
+        return [f for f in module.check(plugins.config(JUDGES, choice)) if "schema" in f.text]
+
+    assert [finding.level for finding in told()] == ["amber"]
+    assert told(structured=False) == []
+
+
 def test_check_tells_of_the_backend_and_the_prompt():
     module = plugins.load(JUDGES, "pairwise_score")
     backend = Choice("openai", {"model": "m", "base_url": "http://127.0.0.1:9/v1"})

@@ -95,6 +95,14 @@ def check(choice: Choice) -> tuple[Finding, ...]:
     return tuple(replace(finding, subject=f"judge: {finding.subject}") for finding in found)
 
 
+def holds_schema(choice: Choice) -> bool:
+    """Whether the backend can hold replies to a JSON schema, as far as it says."""
+    try:
+        return bool(getattr(plugins.load(BACKENDS, choice.name), "HOLDS_SCHEMA", True))
+    except ArenaError:
+        return True  # told already
+
+
 def named(choice: Choice, kind: str) -> str:
     """How boards show a judge that was given no name: its model's, and the kind of judge."""
     return f"{_model(choice.options) or choice.name}/{kind}"

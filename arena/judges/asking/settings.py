@@ -64,6 +64,9 @@ def identity(config: Asked, kind: str, version: int, *templates: Template) -> st
 def check(config: Asked, prompts: dict[str, tuple[frozenset[str], frozenset[str]]]) -> tuple[Finding, ...]:
     """What is wrong with the backend, and with the prompts: name -> (needed, known) placeholders."""
     found = list(model.check(config.backend))
+    if config.structured and not model.holds_schema(config.backend):
+        text = f"{config.backend.name} does not hold replies to a schema: they are read as they come"
+        found.append(Finding("amber", "judge", f"{text} (structured: false says so)"))
     for name, (needed, known) in prompts.items():
         try:
             template.load(name, needed, known)
