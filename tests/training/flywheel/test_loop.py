@@ -1,0 +1,107 @@
+"""The flywheel in real processes, on real models of a few thousand weights."""
+
+import os
+import random
+import shutil
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from arena.errors import BadRequest
+from arena.jobs import folder
+from arena.jobs.folder import RunFolder
+from tests.training.flywheel import small
+from training.flywheel import report
+
+WHOLE = [
+    small.stage("sft", 1),
+    small.stage("dpo", 2),
+    small.stage("reward", 3, samples=2, options={"epochs": 1, "holdout": 0.3}),
+    small.stage("ppo", 3, options={"iterations": 2, "batch": 32, "max_tokens": 8}),
+]
+
+
+def done(run: RunFolder) -> report.Report:
+    assert small.worker(run).wait(timeout=600) == 0, run.log.read_text()[-3000:]
+    found = report.read(run.outputs)
+    assert found is not None
+    return found
+
+
+@pytest.mark.slow
+def test_a_stage_learns_from_what_beat_the_target(tmp_path: Path) -> None:
+    config = small.settings(tmp_path / "made", [small.stage("sft", 1, options={"epochs": 4})])
+    run = small.made(tmp_path / "runs", config)
+    found = done(run)
+    assert [version.name for version in found.versions] == ["small-i0", "small-i1-sft"]
+    (stage,) = found.stages
+    assert stage.rows is not None
+    assert stage.rows.kept >= 30
+    assert stage.rows.opponents == {"gold": 1.0}
+    assert stage.decision is not None
+    assert stage.fate in ("taken", "kept")
+    assert found.versions[1].battles == small.SETS["panel"]
+    assert found.opponents[0].rating == 1000
+    assert found.verdict
+    names = [step.id.partition(".")[2] for step in folder.steps(run)]
+    assert names == ["i0-start-panel", "i1-battles-1", "i1-sft-gate", "i1-sft-panel", "i1-sft-train"]
+
+
+@pytest.mark.slow
+def test_a_whole_iteration_and_the_same_after_kills(tmp_path: Path) -> None:
+    config = small.settings(tmp_path / "made", WHOLE)
+    calm = done(small.made(tmp_path / "calm", config))
+    assert [stage.stage for stage in calm.stages] == ["sft", "dpo", "reward", "ppo"]
+    wild = small.made(tmp_path / "wild", config)
+    chance = random.Random(1)  # noqa: S311 - seeded on purpose
+    for _ in range(6):
+        process = small.worker(wild)
+        time.sleep(chance.uniform(2, 25))
+        for one in (wild, *folder.steps(wild)):
+            kill(one)
+        process.wait(timeout=60)
+        if wild.has("done"):
+            break
+    again = done(wild) if not wild.has("done") else report.read(wild.outputs)
+    assert again is not None
+    assert plain(again) == plain(calm)
+
+
+def kill(run: RunFolder) -> None:
+    worker = run.worker()
+    if worker is not None and run.alive():
+        os.kill(worker.pid, signal.SIGKILL)
+
+
+def plain(found: report.Report) -> Any:
+    """What must be the same: everything but folders and seconds."""
+    versions = [(v.name, v.rating, v.low, v.high, v.characters, dict(v.checks)) for v in found.versions]
+    stages = [(s.stage, s.fate, s.verdict, s.rows, s.decision) for s in found.stages]
+    return versions, stages, found.opponents, found.verdict
+
+
+def test_a_target_that_lost_nothing_stops_in_peace(tmp_path: Path) -> None:
+    config = small.settings(
+        tmp_path / "made", [small.stage("sft", 1, rules=[{"name": "lost", "options": {"k": 20}}])]
+    )
+    found = done(small.made(tmp_path / "runs", config))
+    (stage,) = found.stages
+    assert stage.fate == "empty"
+    assert "nothing to train" in stage.verdict
+    assert found.verdict == "small-i0 stays: no stage made a model that was taken"
+
+
+def test_a_plan_that_cannot_work_is_refused_before_it_starts(tmp_path: Path) -> None:
+    config = small.settings(tmp_path / "made", WHOLE)
+    with pytest.raises(BadRequest, match=r"data parts: 3; 2 iteration\(s\) need 6"):
+        small.made(tmp_path / "runs", {**config, "iterations": 2})
+    with pytest.raises(BadRequest, match="no 'grpo' among stages"):
+        small.made(tmp_path / "runs", {**config, "stages": [{"stage": "grpo", "part": 1}]})
+    with pytest.raises(BadRequest, match="sft has no option 'speed'"):
+        small.made(tmp_path / "runs", {**config, "stages": [small.stage("sft", 1, options={"speed": 1})]})
+    shutil.rmtree(config["start"])
+    with pytest.raises(BadRequest, match="no such model directory"):
+        small.made(tmp_path / "runs", config)
