@@ -6,6 +6,7 @@ Leaves out boards.
 """
 
 import csv
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -173,3 +174,20 @@ def _save(path: Path, links: dict[str, Link]) -> None:
         writer.writerow(_HEAD)
         writer.writerows((name, link.key, link.match) for name, link in sorted(links.items()))
     beside.replace(path)
+
+
+_LINES = {
+    "mixtral": "mistral",
+    "chatgpt": "gpt",
+    "codellama": "llama",
+    "chatglm": "glm",
+    "codegemma": "gemma",
+}
+"""Lines of models that go by another name."""
+
+
+def family(name: str) -> str:
+    """Whose child a model is, by its name alone: its first word, without an organisation before it."""
+    found = re.match(r"[^a-z]*([a-z]+)", name.rpartition("/")[2].lower())
+    first = found[1] if found else name.lower()
+    return _LINES.get(first, first)

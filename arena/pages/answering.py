@@ -63,18 +63,26 @@ def column(side: str, name: str, response: Response | None, found: BattleFound, 
     }
     if response is None:
         return tag("section", head, tag("p", UNKNOWN, class_="quiet"), **where)
-    return tag("section", head, style(response), said(response.turns, "reply", place), **where)
+    body = tag(
+        "div",
+        said(response.turns, "reply", place),
+        class_="scrolled",
+        tabindex=0,
+        role="region",
+        aria_label=f"Words of {side.upper()}",
+    )
+    return tag("section", head, style(response), body, **where)
 
 
 def style(response: Response) -> Markup:
-    """Figures of length and style, those that style control corrects for."""
+    """Figures of length and style, those that style control corrects for; noughts are left out."""
     words = figure.count(len(" ".join(response.turns).split()), "word")
     known = [
         f"{value:,} {one if value == 1 else many}"
         for name, one, many in FIGURES
-        if (value := getattr(response, name)) is not None
+        if (value := getattr(response, name))
     ]
-    return tag("p", " · ".join([words, *known]), class_="style")
+    return tag("p", [tag("span", said) for said in (words, *known)], class_="style")
 
 
 def said(turns: tuple[str, ...], who: str, place: Place) -> Markup:

@@ -12,7 +12,7 @@ import gradio as gr
 
 from arena.errors import ArenaError
 from arena.filters import Filters
-from arena.pages import caution, keys, link, listing, narrowing, reading, shelf, summary
+from arena.pages import ahead, caution, link, listing, narrowing, reading, shelf, summary
 from arena.pages.beside import beside
 from arena.pages.form import Form
 from arena.pages.markup import Markup, empty, notes, skeleton, tag, text
@@ -57,14 +57,14 @@ class Page:
             with gr.Column(elem_id="reading", min_width=0):
                 self.pane = panel(skeleton(6), elem_id="pane")
                 self.beside = panel("", elem_id="beside")
-        panel(keys.overlay())
+        self.ahead = panel(elem_id="ahead")
         self.state = gr.Textbox(visible="hidden", elem_id="state")
         self.counted = gr.Textbox(visible="hidden", elem_id="counted")
 
     def wire(self, blocks: gr.Blocks) -> None:
         """Every event shows what it asks for, then the rest, then says where one is."""
         shown = [self.board, *self.form.parts, self.rows, self.pane, self.state]
-        rest = [self.summary, self.facets, self.beside, self.counted]
+        rest = [self.summary, self.facets, self.beside, self.counted, self.ahead]
         arrived = blocks.load(self.arrive, None, shown, show_progress="hidden")
         moved = self.board.input(self.move, self.board, shown, show_progress="hidden")
         inputs = [self.board, self.state, *self.form.parts]
@@ -111,7 +111,7 @@ class Page:
             return [gr.update(choices=[]), *blank, shelf.bare(), "", ""]
         read = link.read(Filters, params)
         place = _place({**params, "board": info.board})
-        problems = (*told, *problems, *read.problems)
+        problems = (*told, *problems, *read.problems, *unblinded(place, read.value))
         whole = info.kind == "battles"
         moved = info.board != was.spot.board
         listed = moved or bool(problems) or _list(place) != _list(was)
@@ -127,7 +127,9 @@ class Page:
     def _controls(self, info: BoardInfo, place: Place, *, whole: bool) -> list[Any]:
         models = self.service.perform(look.Models(info.board))
         names = models.models if isinstance(models, look.ModelsFound) else ()
-        hidden = frozenset[str]() if whole else frozenset(self.form.fields)
+        hidden = frozenset(self.form.fields)
+        if whole:
+            hidden = frozenset({"a", "b"} if place.spot.blind else ())
         return self.form.filled(link.params(place.filters), shelf.held(info, names if whole else ()), hidden)
 
     def rest(self, query: str, counted: str) -> list[Any]:
@@ -135,14 +137,14 @@ class Page:
         place = _place(_params(query))
         info, _ = shelf.pick(self.service.boards(), {"board": place.spot.board or ""})
         if info is None or info.kind != "battles":
-            return ["", tag("p", "No facets here.", class_="quiet"), "", ""]
+            return ["", tag("p", "No facets here.", class_="quiet"), "", "", ""]
         same = "\n".join(_seen(place))
         was = counted.split("\n") if counted else ["", ""]
         counts = [gr.skip(), gr.skip()]
         if was[0] != _seen(place)[0]:
             counts = list(narrow(self.service, info, place))
         near = gr.skip() if was[-1] == _seen(place)[1] else nearby(self.service, info, place)
-        return [*counts, near, same]
+        return [*counts, near, same, ahead.ahead(self.service, info, place)]
 
 
 def _params(query: str) -> dict[str, str]:
@@ -150,7 +152,15 @@ def _params(query: str) -> dict[str, str]:
 
 
 def _place(params: Mapping[str, str]) -> Place:
-    return Place(link.read(Spot, params).value, link.read(Filters, params).value)
+    """The place of a query. Blind, filters that name a model are off: they would give away who plays."""
+    spot, filters = link.read(Spot, params).value, link.read(Filters, params).value
+    return Place(spot, replace(filters, a=None, b=None) if spot.blind else filters)
+
+
+def unblinded(place: Place, given: Filters) -> tuple[str, ...]:
+    """What is said where blind mode took filters off."""
+    lost = place.spot.blind and (given.a or given.b)
+    return ("Blind: filters by model are off, they would give away who plays.",) if lost else ()
 
 
 def _list(place: Place) -> Any:
@@ -180,15 +190,15 @@ def page(service: Service, info: BoardInfo, place: Place, told: tuple[str, ...] 
     except ArenaError as error:
         again = tag("a", "Back to the first page", href=place.go(after=None, before=None))
         return text([notes(told), caution.failed(error), tag("p", again)])
-    return text([notes(told), listing.listed(found, place)])
+    return ahead.held(text([notes(told), listing.listed(found, place)]))
 
 
 def battle(service: Service, info: BoardInfo, place: Place) -> Markup:
     """The open battle, or what to do to open one."""
     if place.spot.id is None:
-        return reading.HINT
+        return ahead.held(reading.HINT)
     try:
-        return reading.battle(service.battle(ask.Battle(place.spot.id, info.board)), place)
+        return ahead.held(reading.battle(service.battle(ask.Battle(place.spot.id, info.board)), place))
     except ArenaError as error:
         return text([caution.failed(error), tag("p", tag("a", "Close it", href=place.go(id=None)))])
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from arena.pages import figure
+from arena.pages import figure, taking
 from arena.pages.markup import Markup, Piece, empty, tag
 from arena.pages.points import Move, moves
 from arena.service.requests import Compared
@@ -27,7 +27,7 @@ def bump(found: Compared, battles: Address) -> Markup:
     )  # fmt: skip
     return tag(
         "section",
-        tag("h2", "Both orders"),
+        tag("div", tag("h2", "Both orders"), taking.pictures(".bump", "orders", found), class_="figured"),
         tag("p", LEGEND, said, class_="quiet"),
         tag(
             "div",
@@ -60,7 +60,7 @@ def drawn(found: Compared, lines: list[Move], battles: Address) -> Markup:
     ]
     size = f"0 0 {WIDTH} {HEAD + STEP * len(lines)}"
     about = f"{figure.count(len(lines), 'model')} in the order of {found.reference} and of {found.board}"
-    return tag("svg", heads, rows, viewBox=size, role="group", aria_label=about)
+    return tag("svg", heads, rows, viewBox=size, class_="chart", role="group", aria_label=about)
 
 
 def board_order(lines: list[Move]) -> list[Move]:

@@ -126,7 +126,10 @@ def headline(doubts: int, looks: int, _: int) -> str:
 def legend(found: Compared, by: str) -> Markup:
     """What stands over the picture."""
     said = (RANKS,) if by == "ranks" else (LEGEND, calibration(found))
-    return tag("section", tag("h2", "Model by model"), tag("p", said, class_="quiet"))
+    head = tag(
+        "div", tag("h2", "Model by model"), taking.pictures("#scatter", "models", found), class_="figured"
+    )
+    return tag("section", head, tag("p", said, class_="quiet"))
 
 
 def calibration(found: Compared) -> str | None:

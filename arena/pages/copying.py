@@ -4,14 +4,17 @@ import json
 
 from arena import wire
 from arena.pages.markup import Markup, tag
+from arena.pages.place import Place
 from arena.service.requests import BattleFound
 
 FENCE = "`" * 3
 
 
-def menu(found: BattleFound, names: dict[str, str], address: str) -> Markup:
-    """Buttons that copy; the texts wait in hidden blocks (static/battles.js)."""
-    texts = {"Markdown": markdown(found, names), "JSONL": jsonl(found), "Citation": citation(found, address)}
+def menu(found: BattleFound, names: dict[str, str], place: Place) -> Markup:
+    """Buttons that copy; the texts wait in hidden blocks (static/battles.js). Blind, none of them names."""
+    texts = {"Markdown": markdown(found, names)}
+    if not place.spot.blind:
+        texts |= {"JSONL": jsonl(found), "Citation": citation(found, place.go())}
     buttons = [
         tag("button", what, tag("pre", words, hidden=True), type="button", data_take=True)
         for what, words in texts.items()

@@ -17,6 +17,7 @@ GROUPS = {
     "judge": "Judge",
     "style": "Style control",
     "without": "Without a model",
+    "family": "Without a family",
 }
 CHOICES = {
     "davidson": "Davidson",
@@ -35,22 +36,23 @@ def categories(found: SensitivityFound, address: Address) -> Markup:
     """Spearman per category, worst first."""
     title = tag("h2", "Category by category")
     if not found.categories:
-        none = (
-            "This board has one category only. Choose a board with categories to see where it agrees least."
-        )
+        none = "Neither board has categories. Choose one that has to see where they agree least."
         return tag("section", title, empty("No categories to compare", none))
     lines = [found.asked, *found.categories]
     axis = Axis.over(lines)
     rows = [row(axis, line, line.choice, found.asked, address) for line in found.categories]
-    head = header("Category", axis)
-    about = "Spearman with its 95 % interval, worst first; the dashed line is all categories as asked above."
+    whose = found.categories[0].what == "reference"
+    head = header("Reference's category" if whose else "Category", axis)
+    about = "Spearman with its 95 % interval, worst first; the dashed line is what was asked above."
+    if whose:
+        about = f"The whole board against each category of the reference. {about}"
     return tag("section", title, tag("p", about, class_="quiet"), grid(head, rows))
 
 
 def sensitivity(found: SensitivityFound, address: Address) -> Markup:
     """One line per changed choice."""
     title = tag("h2", "Would other choices change it?")
-    lines = [*found.varied, *found.without[:MOVED]]
+    lines = [*found.varied, *found.without[:MOVED], *found.families[:MOVED]]
     axis = Axis.over([found.asked, *lines])
     first = row(axis, found.asked, "As asked above", found.asked, address)
     rows = [row(axis, line, named(line), found.asked, address) for line in lines]
@@ -72,7 +74,7 @@ def sensitivity(found: SensitivityFound, address: Address) -> Markup:
 def spread(found: SensitivityFound) -> str:
     """The whole table in a sentence."""
     values = [line.spearman for line in (found.asked, *found.varied) if line.spearman is not None]
-    values += [line.spearman for line in found.without if line.spearman is not None]
+    values += [line.spearman for line in (*found.without, *found.families) if line.spearman is not None]
     if not values:
         return "Spearman is not defined here."
     low, high = figure.number(min(values), 3), figure.number(max(values), 3)

@@ -10,7 +10,8 @@ from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from arena.pages import agreement, battles, data, door, leaderboard
+from arena.pages import agreement, battles, data, door, guide, keys, leaderboard
+from arena.pages.early import Early
 from arena.pages.markup import Markup, tag
 from arena.pages.panel import panel
 from arena.service.service import Service
@@ -22,12 +23,14 @@ PAGES = (
     ("/battles", "Battles", battles),
     ("/agreement", "Agreement", agreement),
     ("/data", "Data", data),
+    ("/help", "Help", guide),
 )
 
 
 def mounted(service: Service, token: str, settings: Settings, *, only_loopback: bool) -> FastAPI:
     """The whole web app: the command line's door, our files, and the pages."""
     app = FastAPI(title="Arena", docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(Early, markup=scripts())
     app.add_middleware(door.Guard)
     if only_loopback:
         app.add_middleware(
@@ -59,17 +62,26 @@ def blocks(service: Service) -> gr.Blocks:
     with root:
         panel(navigation("/"))
         leaderboard.build(service, root)
+        panel(keys.overlay(name for _, name, _ in PAGES))
     for path, name, page in PAGES[1:]:
         with root.route(name, path) as leaf:
             panel(navigation(path))
             page.build(service, leaf)
+            panel(keys.overlay(name for _, name, _ in PAGES))
     return root
 
 
 def navigation(current: str) -> Markup:
     """The bar on top. Links keep the board that is being looked at (see arena.js)."""
     links = [
-        tag("a", name, href=path, class_="keep", aria_current="page" if path == current else None)
+        tag(
+            "a",
+            name,
+            href=path,
+            class_="keep",
+            data_go=name[0].lower(),
+            aria_current="page" if path == current else None,
+        )
         for path, name, _ in PAGES
     ]
     mark = tag(
@@ -112,13 +124,20 @@ def theme() -> gr.themes.Base:
 
 
 def head() -> str:
-    """Links to all style sheets and scripts of `static/`, stamped so that a browser never keeps old ones."""
-    files = sorted(path for path in STATIC.iterdir() if path.suffix in (".css", ".js"))
-    stamp = sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
-    links = {
-        ".css": '<link rel="stylesheet" href="/look/{}?{}">',
-        ".js": '<script src="/look/{}?{}" defer></script>',
-    }
-    linked = "".join(links[path.suffix].format(path.name, stamp) for path in files)
+    """Links to all style sheets of `static/`; Gradio puts them after its own."""
+    linked = "".join(f'<link rel="stylesheet" href="{address}">' for address in stamped(".css"))
     icon = '<link rel="icon" href="/look/icon.svg" type="image/svg+xml">'
     return linked + icon + '<meta name="color-scheme" content="light dark">'
+
+
+def scripts() -> str:
+    """All scripts of `static/`, and the style sheets to be fetched early: for the top of a page's HTML."""
+    early = "".join(f'<link rel="preload" as="style" href="{address}">' for address in stamped(".css"))
+    return early + "".join(f'<script src="{address}" defer></script>' for address in stamped(".js"))
+
+
+def stamped(ending: str) -> list[str]:
+    """Addresses of our files, stamped so that a browser never keeps old ones."""
+    files = sorted(path for path in STATIC.iterdir() if path.suffix in (".css", ".js"))
+    stamp = sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
+    return [f"/look/{path.name}?{stamp}" for path in files if path.suffix == ending]

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from arena.importing import Imported
 from arena.pages import link
-from arena.pages.figure import count, number
+from arena.pages.figure import count, number, percent
 from arena.pages.markup import Markup, Piece, notes, tag, text
 from arena.pages.shelf import At
 from arena.pages.survey import bar, plainly
@@ -82,7 +82,7 @@ def going(job: Job) -> Markup:
     if not job.rows or not job.total:
         return text([bar(None, "Looking at the files"), tag("p", "Looking at the files…")])
     share = min(1.0, job.done / job.total)
-    told = f"{share:.0%} · {count(job.rows, 'row')}"
+    told = f"{percent(share, 0)} · {count(job.rows, 'row')}"
     pace = speed(job)
     if pace is not None:
         told += f" · {number(pace[0])} rows/s · about {clock((job.total - job.done) / pace[1])} left"

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import zip_longest
 
+from arena.pages import theme
 from arena.pages.bars import short
 from arena.pages.markup import Markup, Piece, empty, tag
 
-STEP, LEFT, RIGHT, TOP = 22, 40, 270, 46
+STEP, LEFT, RIGHT, TOP = 22, 256, 262, 46
 NAMED = 40
 """Models with a line of their own; the others are left out and counted."""
 
@@ -27,6 +29,16 @@ class Rung:
     means: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How a model's line looks, and where it leads."""
+
+    href: str
+    kind: str
+    hue: str | None
+    """Where lines are few enough to be told apart by hue."""
+
+
 def ladder(rungs: list[Rung], card: Callable[[str], str], chosen: str | None = None) -> Markup:
     """The chart; models in the order of the first rung, each a link to its card."""
     if len(rungs) < 2:
@@ -38,7 +50,11 @@ def ladder(rungs: list[Rung], card: Callable[[str], str], chosen: str | None = N
     step = (width - LEFT - RIGHT) / (len(rungs) - 1)
     height = TOP + STEP * len(shown) + 8
     heads = [head(rung, LEFT + step * at, height) for at, rung in enumerate(rungs)]
-    lines = [line(rungs, rows, name, step, card, chosen) for name in shown]
+    hues = theme.RUNS if len(shown) <= len(theme.RUNS) else ()
+    lines = [
+        line(rungs, rows, name, step, Run(card(name), "run chosen" if name == chosen else "run", hue))
+        for name, hue in zip_longest(shown, hues[: len(shown)])
+    ]
     chart = tag(
         "svg",
         heads,
@@ -47,7 +63,7 @@ def ladder(rungs: list[Rung], card: Callable[[str], str], chosen: str | None = N
         class_="chart ladder",
         role="group",
         data_name="bump",
-        style=f"min-width:{min(width, 760):.0f}px",
+        style=f"min-width:{width * 0.86:.0f}px",
         aria_label=f"Ranks of {len(shown)} models at {len(rungs)} places",
     )
     rest = (
@@ -85,8 +101,8 @@ def seated(rungs: list[Rung], shown: list[str]) -> list[dict[str, int]]:
 
 def head(rung: Rung, x: float, height: int) -> Markup:
     """A rung's name above its column, leading to its own leaderboard."""
-    label = tag("text", short(rung.name, 16), x=f"{x:.1f}", y=18, text_anchor="middle", class_="tick")
-    under = tag("text", rung.means, x=f"{x:.1f}", y=32, text_anchor="middle", class_="tick faint")
+    label = tag("text", short(rung.name, 16), x=f"{x:.1f}", y=18, class_="tick mid")
+    under = tag("text", rung.means, x=f"{x:.1f}", y=32, class_="tick faint mid")
     leads = tag(
         "a", tag("title", f"{rung.name}: see this ranking"), label, under, href=rung.href, data_look=True
     )
@@ -98,10 +114,9 @@ def line(
     rows: list[dict[str, int]],
     name: str,
     step: float,
-    card: Callable[[str], str],
-    chosen: str | None,
+    run: Run,
 ) -> Markup:
-    """One model: its path where it is ranked, a number at each rung, its name at the end."""
+    """One model: its path where it is ranked, a number at each rung, its name at both ends."""
     spots = [
         (LEFT + step * at, TOP + STEP * row[name] + 8.0, rungs[at].ranks[name])
         for at, row in enumerate(rows)
@@ -112,23 +127,26 @@ def line(
         tag(
             "g",
             tag("rect", x=f"{x - 11:.1f}", y=f"{y - 8:.1f}", width=22, height=16, rx=8, class_="spot"),
-            tag("text", str(rank), x=f"{x:.1f}", y=f"{y + 4:.1f}", text_anchor="middle", class_="number"),
+            tag("text", str(rank), x=f"{x:.1f}", y=f"{y + 4:.1f}", class_="number mid"),
         )
         for x, y, rank in spots
     ]
     ranks = ", ".join(f"{rung.name} {rung.ranks[name]}" for rung in rungs if name in rung.ranks)
-    end = tag(
-        "text", short(name, 30), x=f"{spots[-1][0] + 20:.1f}", y=f"{spots[-1][1] + 4:.1f}", class_="name"
-    )
+    first, last = spots[0], spots[-1]
+    ends = [
+        tag("text", short(name, 30), x=f"{first[0] - 20:.1f}", y=f"{first[1] + 4:.1f}", class_="name end"),
+        tag("text", short(name, 30), x=f"{last[0] + 20:.1f}", y=f"{last[1] + 4:.1f}", class_="name"),
+    ]
     return tag(
         "a",
         tag("title", f"{name}: rank in {ranks}"),
         tag("path", d=path, class_="path"),
         dots,
-        end,
-        href=card(name),
+        ends,
+        href=run.href,
         data_look=True,
         data_model=name,
-        class_="run chosen" if name == chosen else "run",
+        class_=run.kind,
+        style=f"--run:{run.hue}" if run.hue else None,
         aria_label=f"{name}: rank in {ranks}",
     )

@@ -23,7 +23,7 @@ from arena.service import requests as ask
 from arena.service.requests import BoardInfo
 from arena.service.service import Service
 
-TOP = ("category", "language", "judge", "method", "since", "until")
+TOP = ("category", "language", "judge", "method")
 NARROW = tuple(name for name in Filters.__dataclass_fields__ if name not in TOP)
 LOOKER = "(window.leaderboard ??= {}).looker = query => trigger('select', {query})"
 """Clicks on links that stay on the page arrive here (static/leaderboard.js)."""
@@ -68,7 +68,7 @@ class Page:
 
     def wire(self, blocks: gr.Blocks) -> None:
         """Arriving, choosing a board and links on the page fill everything, controls only the ranking."""
-        everything = [self.board, *self.form.parts, self.more, *self.first]
+        everything = [self.board, *self.form.parts, self.more, self.keeping.keep, *self.first]
         arrived = blocks.load(self.arrive, None, everything, show_progress="hidden")
         arrived.then(None, self.state, None, js=KNOW)
         moved = self.board.input(self.move, self.board, everything, show_progress_on=self.body)
@@ -136,13 +136,14 @@ class Page:
         scene = look.read(boards, params)
         if scene is None:
             blank = self.form.filled({}, {}, FILTERS | SETTINGS)
-            return [gr.update(choices=[]), *blank, gr.update(visible=False), *self.bare()]
+            gone = gr.update(visible=False)
+            return [gr.update(choices=[]), *blank, gone, gone, *self.bare()]
         info = scene.info
         held = shelf.held(info, models(self.service, info))
         return [
             gr.update(choices=shelf.options(boards), value=info.board),
             *self.form.filled(params, held, IDLE[info.kind] | shelf.useless(info)),
-            gr.update(visible=info.kind != "published"),
+            *[gr.update(visible=info.kind != "published")] * 2,
             *self.shown(scene),
         ]
 

@@ -95,7 +95,7 @@ def fragile(ranked: Ranked) -> Markup:
         return notes(
             [f"{place} is firm: no removal that we tried puts another before {found.first}."], "info"
         )
-    part = f"{figure.percent(found.share, 3)} of {found.battles:,}"
+    part = f"{figure.percent(found.share, 2)} of {found.battles:,}"
     said = f"{place} hangs on {figure.count(found.k, 'battle')}: without those ({part}) "
     return notes([f"{said}{found.then} would be first, not {found.first}."], "info")
 

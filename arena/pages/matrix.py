@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 
-from arena.pages import points
+from arena.pages import points, taking
 from arena.pages.markup import Markup, empty, tag
 from arena.pages.points import Kind
 from arena.service.requests import Compared, Point
@@ -44,7 +44,7 @@ def matrix(found: Compared, counts: Counts, battles: str | None) -> Markup:
     told = tag("p", "Point at a cell to read it.", class_="pointed quiet", aria_live="polite")
     return tag(
         "section",
-        title,
+        tag("div", title, taking.pictures(".pairs", "pairs", found), class_="figured"),
         tag("p", HOW, LARGER if counts else None, OPENS if battles else None, class_="quiet"),
         legend(each),
         tag("div", drawn(ordered, each, counts, battles), class_="drawn"),
@@ -84,6 +84,7 @@ def drawn(ordered: Sequence[Point], each: Sequence[Kind], counts: Counts, battle
             tag("rect", class_="here", width=f"{side:g}", height=f"{side:g}", visibility="hidden"),
         ],
         viewBox=size,
+        class_="chart",
         role="img",
         tabindex=0,
         aria_label=f"{len(each):,} pairs: {about}",

@@ -21,7 +21,7 @@ def heatmap(scene: Scene, found: HeatmapFound) -> Markup:
     head = tag(
         "tr",
         tag("td", class_="corner"),
-        [tag("th", tag("span", short(name, 20)), scope="col", title=name) for name in names],
+        [tag("th", tag("span", short(name, 28)), scope="col", title=name) for name in names],
     )
     rows = [
         tag(
@@ -36,7 +36,15 @@ def heatmap(scene: Scene, found: HeatmapFound) -> Markup:
         )
         for name in names
     ]
-    table = tag("table", tag("thead", head), tag("tbody", rows), class_="heat", data_grid=True)
+    table = tag(
+        "table",
+        tag("thead", head),
+        tag("tbody", rows),
+        class_="heat",
+        style=f"--n:{len(names)}",
+        data_grid=True,
+        data_name="who-beats-whom",
+    )
     hint = "Point at a cell, or walk with the arrow keys, to read it here."
     if scene.info.kind == "battles":
         hint += " Click, or press Enter, to read its battles."
@@ -158,7 +166,7 @@ def legend(scene: Scene) -> Markup:
         if scene.look.cells == "share"
         else "Figures: percentage points."
     )
-    return tag("p", keys, tag("span", unit), class_="legend quiet")
+    return tag("p", keys, tag("span", unit), class_="hues quiet")
 
 
 def unmet() -> Markup:

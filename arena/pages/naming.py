@@ -140,7 +140,7 @@ def suggested(service: Service, name: str | None, board: str, reference: str) ->
         found = service.suggest(ask.Suggest(board, reference)).names.get(name or "", ())
     except ArenaError:
         found = ()
-    choices = [(f"{other} ({likeness:.0%} alike)", other) for other, likeness in found]
+    choices = [(f"{other} ({figure.percent(likeness, 0)} alike)", other) for other, likeness in found]
     return gr.update(choices=choices, value=choices[0][1] if choices else None)
 
 

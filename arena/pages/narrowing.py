@@ -25,6 +25,8 @@ YES = {
     "failed": ("Unread", "All read"),
     "against_human": ("They differ", "They agree"),
 }
+ORDER = ("a", "b", "tie", "both_bad", "soft", "undecided")
+"""Outcomes stand in one order, whatever their counts."""
 FIRST = 8
 """Chips of a facet that are in sight; the rest unfolds."""
 
@@ -42,7 +44,7 @@ def facets(found: FacetsFound, place: Place) -> Markup:
 def facet(name: str, counts: tuple[tuple[str, int], ...], place: Place) -> Markup:
     """One facet; nothing where there is no choice. The chip that is on takes itself off."""
     chosen = _text(getattr(place.filters, name))
-    known = dict(counts)
+    known = dict(sorted(counts, key=lambda one: ORDER.index(one[0])) if name == "winner" else counts)
     if chosen is not None and chosen not in known:
         known[chosen] = 0
     if len(known) < 2 and chosen is None:

@@ -1,6 +1,6 @@
 """One battle as HTML: how it ended, what was asked, both answers, and every word of every judge."""
 
-from arena.pages import answering, copying, judging
+from arena.pages import answering, blind, copying, judging
 from arena.pages.link import write
 from arena.pages.listing import chip
 from arena.pages.markup import Markup, Piece, empty, tag
@@ -8,13 +8,17 @@ from arena.pages.place import Place, Spot
 from arena.pages.shelf import facts
 from arena.service.requests import BattleFound
 
-HINT = empty(
-    "Choose a battle",
-    "Click a row, or press ",
-    tag("kbd", "j"),
-    " for the first one; ",
-    tag("kbd", "?"),
-    " lists all keys.",
+HINT = tag(
+    "div",
+    empty(
+        "Choose a battle",
+        "Click a row, or press ",
+        tag("kbd", "j"),
+        " for the first one; ",
+        tag("kbd", "?"),
+        " lists all keys.",
+    ),
+    class_="hint",
 )
 
 
@@ -22,7 +26,9 @@ def battle(found: BattleFound, place: Place) -> Markup:
     """The whole pane."""
     fight = found.record.battle
     named = {"a": fight.model_a, "b": fight.model_b}
-    names = {"a": "Model A", "b": "Model B"} if place.spot.blind else named
+    names = blind.NAMES if place.spot.blind else named
+    if place.spot.blind:
+        found = blind.blinded(found)
     return tag(
         "article",
         header(found, place, names),
@@ -80,7 +86,16 @@ def tools(found: BattleFound, place: Place, names: dict[str, str]) -> Markup:
     ]
     if judging.pair(found.record.verdicts):
         ways.insert(1, tool("Judge's differences", "w", "show", "words", place))
-    return tag("div", ways, copying.menu(found, names, place.go()), class_="tools")
+    together = tag(
+        "button",
+        "Scroll together",
+        tag("kbd", "y"),
+        type="button",
+        class_="tool together",
+        data_key="y",
+        aria_pressed="true",
+    )
+    return tag("div", ways, together, copying.menu(found, names, place), class_="tools")
 
 
 def tool(words: str, key: str, part: str, value: str | bool, place: Place) -> Markup:

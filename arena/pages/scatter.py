@@ -3,12 +3,11 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
-from arena.pages import figure, points
+from arena.pages import figure, labels, points, theme
 from arena.service.requests import Compared, Point
 
-BOARD, LINE, GREY = "#3b82f6", "#d9730d", "rgba(128,138,150,0.22)"
-NAMED = 6
-"""How many of the models farthest from the line are named in the picture."""
+NAMED = 10
+"""How many of the models farthest from the line are named in the picture, where there is room."""
 By = Literal["ratings", "ranks"]
 Address = Callable[[str], str | None]
 
@@ -18,25 +17,14 @@ def scatter(found: Compared, by: By = "ratings", battles: Address = lambda _: No
     import plotly.graph_objects as go
 
     picture = go.Figure([models(found, by, battles), *(line(found) if by == "ratings" else diagonal(found))])
-    axis = {"gridcolor": GREY, "zeroline": False, "linecolor": GREY, "automargin": True, "fixedrange": True}
     turned = {"autorange": "reversed"} if by == "ranks" else {}
     share = by == "ratings" and points.unit(found) == "share"
     picture.update_layout(
-        xaxis={"title": {"text": f"{plain(found.reference)}, {by}"}, "tickformat": ",d", **axis, **turned},
-        yaxis={
-            "title": {"text": f"{plain(found.board)}, {by}"},
-            "tickformat": ".0%" if share else ",d",
-            **axis,
-            **turned,
-        },
-        height=520,
-        showlegend=False,
-        margin={"l": 10, "r": 10, "t": 10, "b": 10},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        font={"family": "system-ui, sans-serif", "color": "#5b6675"},
-        hoverlabel={"align": "left"},
-        dragmode=False,
+        theme.layout(
+            height=520,
+            xaxis=theme.axis(f"{plain(found.reference)}, {by}", tickformat=",d", **turned),
+            yaxis=theme.axis(f"{plain(found.board)}, {by}", tickformat=".0%" if share else ",d", **turned),
+        )
     )
     return picture
 
@@ -44,18 +32,21 @@ def scatter(found: Compared, by: By = "ratings", battles: Address = lambda _: No
 def models(found: Compared, by: By, battles: Address) -> dict[str, Any]:
     """The models as dots with crosses; those far from the line carry their names."""
     shared = found.points
+    places = ratings(shared) if by == "ratings" else ranks(shared)
+    sides = named(shared, places, turned=by == "ranks")
     return {
         "type": "scatter",
         "mode": "markers+text",
-        **(ratings(shared) if by == "ratings" else ranks(shared)),
-        "text": names(shared),
-        "textposition": ["top center" if (point.residual or 0) >= 0 else "bottom center" for point in shared],
+        **places,
+        "text": [plain(point.model) if at in sides else "" for at, point in enumerate(shared)],
+        "textposition": [sides.get(at, "top center") for at in range(len(shared))],
         "textfont": {"size": 11},
+        "cliponaxis": False,
         "hovertext": [hover(point, points.unit(found)) for point in shared],
         "hoverinfo": "text",
         "customdata": [battles(point.model) for point in shared],
         "marker": {
-            "color": BOARD,
+            "color": theme.A,
             "size": 9,
             "symbol": ["circle" if point.match == "exact" else "diamond-open" for point in shared],
         },
@@ -92,7 +83,7 @@ def ranks(shared: tuple[Point, ...]) -> dict[str, Any]:
 def diagonal(found: Compared) -> list[dict[str, Any]]:
     """Where both places are the same."""
     ends = [1, found.n_models]
-    style = {"color": LINE, "width": 1.5, "dash": "dash"}
+    style = {"color": theme.B, "width": 1.5, "dash": "dash"}
     return [{"type": "scatter", "mode": "lines", "x": ends, "y": ends, "line": style, "hoverinfo": "skip"}]
 
 
@@ -103,18 +94,17 @@ def line(found: Compared) -> list[dict[str, Any]]:
     values = [point.reference_value for point in found.points]
     ends = [min(values), max(values)]
     drawn = [found.intercept + found.slope * end for end in ends]
-    style = {"color": LINE, "width": 1.5, "dash": "dash"}
+    style = {"color": theme.B, "width": 1.5, "dash": "dash"}
     return [{"type": "scatter", "mode": "lines", "x": ends, "y": drawn, "line": style, "hoverinfo": "skip"}]
 
 
-def names(points: tuple[Point, ...]) -> list[str]:
-    """Names of the models that the line misses most; the others speak when pointed at."""
-    far = sorted((abs(point.residual or 0.0) for point in points), reverse=True)[:NAMED]
-    least = far[-1] if far else 0.0
-    return [
-        plain(point.model) if point.residual is not None and abs(point.residual) >= least else ""
-        for point in points
-    ]
+def named(shared: Sequence[Point], places: dict[str, Any], *, turned: bool) -> dict[int, str]:
+    """Which models are named, and on which side: those that the line misses most, where there is room."""
+    known = [at for at, point in enumerate(shared) if point.residual is not None]
+    far = sorted(known, key=lambda at: -abs(shared[at].residual or 0.0))[:NAMED]
+    sign = -1.0 if turned else 1.0
+    spots = [(sign * x, sign * y) for x, y in zip(places["x"], places["y"], strict=True)]
+    return labels.placed(spots, [point.model for point in shared], far)
 
 
 def hover(point: Point, scale: figure.Scale = "elo") -> str:
@@ -143,7 +133,7 @@ def bars(values: Sequence[tuple[float, float | None, float | None]]) -> dict[str
         "symmetric": False,
         "thickness": 1,
         "width": 0,
-        "color": "rgba(59,130,246,0.5)",
+        "color": theme.A,
         "array": [0 if high is None else max(0.0, high - value) for value, _, high in values],
         "arrayminus": [0 if low is None else max(0.0, value - low) for value, low, _ in values],
     }

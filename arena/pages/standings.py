@@ -61,6 +61,7 @@ def lines(scene: Scene, ranked: Ranked, styled: Ranked | None, *, beside: bool) 
 def row(scene: Scene, ranked: Ranked, axis: Axis, line: Rating, beside: tuple[Piece, ...]) -> Markup:
     """One model's line; its name opens its card, its number of battles leads to them."""
     number, battles = f"{line.battles:,}" if line.battles else "–", scene.battles(a=line.model)
+    named = tag("span", " battles", class_="unit")
     hint = f"Read the battles of {line.model}"
     open_ = tag("a", line.model, href=scene.at(model=line.model), data_look=True, data_model=line.model)
     return tag(
@@ -74,7 +75,9 @@ def row(scene: Scene, ranked: Ranked, axis: Axis, line: Rating, beside: tuple[Pi
         tag("td", whisker(axis, line), class_="wide"),
         tag(
             "td",
-            tag("a", number, href=battles, title=hint) if battles and line.battles else number,
+            tag("a", number, named, href=battles, title=hint)
+            if battles and line.battles
+            else [number, named],
             class_="battles",
         ),
         class_="chosen" if line.model == scene.look.model else None,
@@ -92,8 +95,8 @@ def other(line: Rating, others: dict[str, Rating] | None) -> tuple[Piece, ...]:
         )
     bounds = f"95 % {figure.interval(found.low, found.high)}, {figure.count(found.battles, 'battle')}"
     return (
-        tag("td", str(found.rank), class_="styled rank2"),
-        tag("td", change(line.rank - found.rank), class_="styled"),
+        tag("td", tag("span", "Style-controlled: ", class_="unit"), str(found.rank), class_="styled rank2"),
+        tag("td", change(line.rank - found.rank), class_="styled moves"),
         tag(
             "td",
             figure.rating(found.value, "elo"),

@@ -51,8 +51,8 @@ def strip(scene: Scene, found: Trusted) -> Markup:
             Chip(
                 "Battles",
                 f"{found.battles:,}",
-                "decided and ranked",
-                "Battles that the ratings rest on.",
+                "ranked",
+                "Battles that the ratings rest on: decided, and not of a model against itself.",
                 scene.battles(),
             ),
             judges(found),

@@ -1,4 +1,4 @@
-"""What can be taken away from a comparison: csv, json, a LaTeX table, the picture, a link."""
+"""What can be taken away from a comparison: csv, json, a LaTeX table, pictures of its charts, a link."""
 
 import csv
 import io
@@ -37,19 +37,27 @@ def buttons(found: Compared) -> Markup:
         )
         for said, file, kind, body in files
     ]
-    pictures = [
+    link = tag("button", "Copy link", type="button", data_copy=True)
+    return tag("div", tag("span", "Export", class_="quiet"), link, shown, class_="takes")
+
+
+def pictures(place: str, what: str, found: Compared) -> Markup:
+    """Buttons that save the chart of a place as a picture (static/charts.js)."""
+    name = f"{found.board}-against-{found.reference}-{what}"
+    shown = [
         tag(
             "button",
             kind.upper(),
             type="button",
             data_picture=kind,
+            data_of=place,
             data_name=name,
-            title=f"Save the picture as {kind}",
+            title=f"Save this chart as {kind.upper()}",
+            aria_label=f"Save {what} as {kind.upper()}",
         )
         for kind in ("png", "svg")
     ]
-    link = tag("button", "Copy link", type="button", data_copy=True)
-    return tag("div", tag("span", "Take along", class_="quiet"), link, shown, pictures, class_="takes")
+    return tag("span", shown, class_="pictured")
 
 
 def points(found: Compared) -> str:

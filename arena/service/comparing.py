@@ -41,16 +41,20 @@ _FEW = 10
 """Below so many shared models a rank correlation says little."""
 
 
-def compared(database: Database, names: Names, request: Compare) -> Compared:
+def compared(
+    database: Database, names: Names, request: Compare, ours: "RankedSide | None" = None
+) -> Compared:
     """Agreement of a board with a reference, over the models that the name map finds on both.
+
+    `ours` is the board's side where it was ranked before (`ranked_side`).
 
     Raises:
         NotFound: no such board. Unranked: fewer than two shared models.
     """
     board, reference = (boards.get(database, name) for name in (request.board, request.reference))
-    ours = _side(database, board, request.settings, request.filters, request.rounds)
+    ours = ours or ranked_side(database, board, request.settings, request.filters, request.rounds)
     plain, category = _plain(reference, request), Filters(category=request.reference_category)
-    theirs = _side(database, reference, plain, category, request.rounds)
+    theirs = ranked_side(database, reference, plain, category, request.rounds)
     matching = names.match(ours.lines, theirs.lines, request.exact)
     found = compare(
         tuple(pair.name for pair in matching.pairs),
@@ -85,7 +89,7 @@ def _plain(reference: boards.Board, request: Compare) -> RankSettings:
     return RankSettings(seed=request.seed) if reference.kind != "published" else RankSettings()
 
 
-class _Ranked:
+class RankedSide:
     """A board's lines by model, with bootstrap rounds where the ranking has them."""
 
     def __init__(self, ratings: tuple[Rating, ...], draws: Floats | None, warnings: tuple[Warn, ...]) -> None:
@@ -106,23 +110,23 @@ class _Ranked:
         return Side(np.array([line.value for line in lines], np.float64), low, high, draws)
 
 
-def _side(
+def ranked_side(
     database: Database, board: boards.Board, settings: RankSettings, filters: Filters, rounds: int
-) -> _Ranked:
+) -> RankedSide:
     """A board's ratings, with bootstrap rounds to redraw it by where there are battles."""
     if board.kind == "published":
         answer = ranking.ranked(database, Leaderboard(board.name, RankSettings(), filters))
-        return _Ranked(answer.ratings, None, answer.warnings)
+        return RankedSide(answer.ratings, None, answer.warnings)
     found, facts = ranking.made(database, board, settings, filters)
     if found.draws is not None or settings.intervals == "none":
-        return _Ranked(found.ratings, found.draws, found.warnings)
+        return RankedSide(found.ratings, found.draws, found.warnings)
     again = rank.rank(facts, replace(settings, intervals="bootstrap", rounds=max(rounds, _ROUNDS)))
     place = {line.model: at for at, line in enumerate(again.ratings)}
     order = [place[line.model] for line in found.ratings]
-    return _Ranked(found.ratings, None if again.draws is None else again.draws[:, order], found.warnings)
+    return RankedSide(found.ratings, None if again.draws is None else again.draws[:, order], found.warnings)
 
 
-def _points(matching: Matching, ours: _Ranked, theirs: _Ranked, found: Agreement) -> tuple[Point, ...]:
+def _points(matching: Matching, ours: RankedSide, theirs: RankedSide, found: Agreement) -> tuple[Point, ...]:
     lines = [(pair, ours.lines[pair.name], theirs.lines[pair.reference]) for pair in matching.pairs]
     ranks = _places([mine.value for _, mine, _ in lines])
     other = _places([line.value for _, _, line in lines])
@@ -153,7 +157,7 @@ def _places(values: list[float]) -> list[int]:
 
 
 def _warnings(
-    board: boards.Board, reference: boards.Board, matching: Matching, found: Agreement, ours: _Ranked
+    board: boards.Board, reference: boards.Board, matching: Matching, found: Agreement, ours: RankedSide
 ) -> list[Warn]:
     told = list(ours.warnings)
     if found.n_models < _FEW:

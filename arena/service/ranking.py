@@ -61,9 +61,7 @@ def made(
     return rank.rank(facts, settings), facts
 
 
-def keep_default(
-    database: Database, board: boards.Board, source: rankings.Origin = "import"
-) -> None:
+def keep_default(database: Database, board: boards.Board, source: rankings.Origin = "import") -> None:
     """Stores a board's ranking under the default settings, where it can be ranked at all."""
     try:
         found, _ = made(database, board, RankSettings(), Filters(category=board.category or None))
@@ -96,8 +94,8 @@ def _judging(board: boards.Board, filters: Filters, found: Ranking, tally: evide
         warnings.append(
             Warn(
                 "undecided",
-                f"{tally.undecided:,} of {tally.total:,} battles ({share * 100:.1f} %) are undecided and not ranked: "
-                "a verdict is missing or could not be read",
+                f"{tally.undecided:,} of {tally.total:,} battles ({share * 100:.1f} %) are undecided "
+                "and not ranked: a verdict is missing or could not be read",
             )
         )
     return warnings

@@ -1,4 +1,4 @@
-"""How much an agreement depends on choices: tie policy, merge rule, method, judge, style control, category.
+"""How much an agreement depends on choices: ties, merge rule, method, judge, style, category, who takes part.
 
 Each line is the same comparison with one thing changed. Leaves out the comparison itself
 (`arena.service.comparing`).
@@ -6,16 +6,21 @@ Each line is the same comparison with one thing changed. Leaves out the comparis
 
 from dataclasses import dataclass, replace
 
+import numpy as np
+from scipy.stats import rankdata
+
 from arena.errors import ArenaError
 from arena.filters import Filters
-from arena.names import Names
+from arena.names import Names, family
 from arena.ratings.types import RankSettings
-from arena.service.comparing import compared
-from arena.service.requests import Compare, Compared
+from arena.service.comparing import RankedSide, compared, ranked_side
+from arena.service.requests import Compare, Compared, Point
 from arena.store import boards, closer
 from arena.store.boards import Board
 from arena.store.database import Database
 
+_LEAST = 3
+"""Fewest models that a rank correlation is counted over."""
 _ROUNDS = 200
 """Redraws per line: enough for an interval that is only looked at."""
 
@@ -32,7 +37,8 @@ class Varied:
     """One changed choice and what became of the figures; `why_not` says why a line could not be had."""
 
     what: str
-    """Group: ties, merge, method, judge, style, category, or "without" where one model is left out."""
+    """Group: ties, merge, method, judge, style, category; "reference" is a category of the reference alone,
+    "without" leaves one model out, "family" all models of one maker's line."""
     choice: str
     n_models: int = 0
     spearman: float | None = None
@@ -53,9 +59,11 @@ class SensitivityFound:
     asked: Varied
     varied: tuple[Varied, ...]
     categories: tuple[Varied, ...]
-    """The same comparison per category of the board, worst first."""
+    """The same comparison per category of the board, else of the reference; worst first."""
     without: tuple[Varied, ...]
     """The comparison without one model, the one that moves Spearman most first."""
+    families: tuple[Varied, ...] = ()
+    """The comparison without all models of a family, where several take part; the widest move first."""
 
 
 def varied(database: Database, names: Names, request: Sensitivity) -> SensitivityFound:
@@ -65,18 +73,49 @@ def varied(database: Database, names: Names, request: Sensitivity) -> Sensitivit
     paired = (
         board.kind == "battles" and closer.health(database, board, asked.settings, asked.filters).paired > 0
     )
+    ours = ranked_side(database, board, asked.settings, asked.filters, asked.rounds)
     lines = [
         _line(database, names, what, choice, one) for what, choice, one in _choices(board, asked, paired)
     ]
     places = [
-        _line(database, names, "category", category, one)
-        for category, one in _by_category(database, board, reference, asked)
+        _line(database, names, what, category, one, ours if what == "reference" else None)
+        for what, category, one in _by_category(database, board, reference, asked)
     ]
     places.sort(key=lambda line: (line.spearman is None, line.spearman or 0.0, line.choice))
-    whole = compared(database, names, asked)
+    whole = compared(database, names, asked, ours)
     left = tuple(Varied("without", model, whole.n_models - 1, value) for model, value in whole.without)
     first = _read("as asked", "", whole, asked)
-    return SensitivityFound(board.name, reference.name, first, tuple(lines), tuple(places), left)
+    return SensitivityFound(
+        board.name, reference.name, first, tuple(lines), tuple(places), left, without_families(whole)
+    )
+
+
+def without_families(whole: Compared) -> tuple[Varied, ...]:
+    """Spearman without each family that has several models, where at least three others stay."""
+    families: dict[str, list[Point]] = {}
+    for point in whole.points:
+        families.setdefault(family(point.model), []).append(point)
+    lines = []
+    for name, members in families.items():
+        rest = [point for point in whole.points if point not in members]
+        if len(members) > 1 and len(rest) >= _LEAST:
+            value = _spearman(rest)
+            lines.append(Varied("family", f"{name} ({len(members)} models)", len(rest), value))
+    whole_value = whole.spearman or 0.0
+    lines.sort(
+        key=lambda line: (line.spearman is None, -abs((line.spearman or 0.0) - whole_value), line.choice)
+    )
+    return tuple(lines)
+
+
+def _spearman(points: list[Point]) -> float | None:
+    """Correlation of average ranks; None where one side has no spread."""
+    ours, theirs = (
+        rankdata([getattr(point, name) for point in points]) for name in ("value", "reference_value")
+    )
+    if ours.std() == 0 or theirs.std() == 0:
+        return None
+    return float(np.corrcoef(ours, theirs)[0, 1])
 
 
 def _choices(board: Board, asked: Compare, paired: bool) -> list[tuple[str, str, Compare]]:
@@ -107,23 +146,33 @@ def _choices(board: Board, asked: Compare, paired: bool) -> list[tuple[str, str,
 
 def _by_category(
     database: Database, board: Board, reference: Board, asked: Compare
-) -> list[tuple[str, Compare]]:
-    theirs = boards.categories(database, reference)
+) -> list[tuple[str, str, Compare]]:
+    ours, theirs = boards.categories(database, board), boards.categories(database, reference)
+    if len(ours) < 2:
+        each = [("reference", name, replace(asked, reference_category=name)) for name in theirs]
+        return each if len(each) > 1 else []
     lines = []
-    for category in boards.categories(database, board):
+    for category in ours:
         there = category if category in theirs else asked.reference_category
         filters = (
             Filters(category=category)
             if board.kind != "battles"
             else replace(asked.filters, category=category)
         )
-        lines.append((category, replace(asked, filters=filters, reference_category=there)))
-    return lines if len(lines) > 1 else []
+        lines.append(("category", category, replace(asked, filters=filters, reference_category=there)))
+    return lines
 
 
-def _line(database: Database, names: Names, what: str, choice: str, request: Compare) -> Varied:
+def _line(
+    database: Database,
+    names: Names,
+    what: str,
+    choice: str,
+    request: Compare,
+    ours: RankedSide | None = None,
+) -> Varied:
     try:
-        found = compared(database, names, request)
+        found = compared(database, names, request, ours)
     except ArenaError as error:
         return Varied(what, choice, why_not=str(error), compare=request)
     return _read(what, choice, found, request)

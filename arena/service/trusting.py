@@ -51,7 +51,7 @@ def trusted(database: Database, request: Trust) -> Trusted:
     span = closer.days(database, board, request.settings, request.filters) if found else (None, None)
     return Trusted(
         board=board.name,
-        battles=decided,
+        battles=int(facts.cells.n.sum()),
         judges=(request.filters.judge,) if request.filters.judge else board.judges,
         coverage=share(found.read, found.verdicts) if found else None,
         flips=share(found.flipped, found.paired) if found else None,

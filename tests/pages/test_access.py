@@ -7,19 +7,21 @@ import json
 import shutil
 import subprocess
 import tarfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from arena.pages.frame import PAGES
+from tests.pages.conftest import Tabs
 
 pytestmark = pytest.mark.browser
 AXE = "axe-core@4.14.1"
 WIDE: Any = {"width": 1440, "height": 900}
 NARROW: Any = {"width": 390, "height": 844}
-DRAWN = ".standings, .rows, .cards, .empty, #scatter .main-svg, .gradio-container button:visible"
+DRAWN = ".standings, .rows, .help, .cards, .empty, #scatter .main-svg, .gradio-container button:visible"
 HOSTILE = [f"{path}?board=hostile" for path in ("/", "/battles", "/agreement")]
 VISITS = [(path, scheme) for path, _, _ in PAGES for scheme in ("light", "dark")]
 VISITS += [(path, "dark") for path in HOSTILE]
@@ -61,19 +63,25 @@ def settled(page: Page) -> None:
     page.wait_for_timeout(400)
 
 
+@pytest.fixture(scope="session")
+def unguarded(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser that lets the test put axe into the page."""
+    with browser.new_context(bypass_csp=True) as context:
+        yield context
+
+
 @pytest.mark.parametrize(("address", "scheme"), VISITS)
-def test_axe_finds_nothing_serious(browser: Browser, app: Any, axe: str, address: str, scheme: Any) -> None:
-    with browser.new_context(bypass_csp=True, color_scheme=scheme, viewport=WIDE) as context:
-        page = context.new_page()
-        errors: list[str] = []
-        page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(app.url + address)
-        settled(page)
-        page.add_script_tag(content=axe)
-        found = page.evaluate(RUN)
-        page.set_viewport_size(NARROW)
-        page.wait_for_timeout(400)
-        found += page.evaluate(RUN)
-        assert found == [], json.dumps(found, indent=1)
-        assert [error for error in errors if "AbortError" not in error] == []
+def test_axe_finds_nothing_serious(
+    unguarded: BrowserContext, browser: Browser, app: Any, axe: str, address: str, scheme: Any
+) -> None:
+    tabs = Tabs(unguarded, browser, app.url)
+    page = tabs(address, viewport=WIDE, scheme=scheme)
+    settled(page)
+    page.add_script_tag(content=axe)
+    found = page.evaluate(RUN)
+    page.set_viewport_size(NARROW)
+    page.wait_for_timeout(400)
+    found += page.evaluate(RUN)
+    tabs.close()
+    assert found == [], json.dumps(found, indent=1)
+    assert tabs.wrong == []

@@ -160,7 +160,7 @@ def test_a_battle_shows_everything_and_runs_nothing() -> None:
         assert "1,234 tokens · 5 ms" in seen.text
         assert "reply was cut off" in seen.text
     assert (
-        "3 words · 12 tokens · 1 header · 2 list items · 0 bold passages"
+        "3 words12 tokens1 header2 list items"
         in Seen(reading.battle(found("two words"), Place(Spot("b"), Filters()))).text
     )
 
@@ -197,5 +197,7 @@ def test_a_battle_can_be_taken_away() -> None:
 
 
 def test_every_key_is_listed() -> None:
-    html = Seen(keys.overlay()).text
-    assert all(key in html for key in ("j ↓", "Enter", "d", "e", "r", "s", "b", "c", "/", "f", "g then", "?"))
+    html = Seen(keys.overlay(["Leaderboard", "Battles"])).text
+    assert all(
+        key in html for key in ("j ↓", "Enter", "d", "e", "r", "s", "b", "c", "/", "f", "g l", "g b", "?")
+    )

@@ -2,12 +2,12 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.pages.conftest import SHOUT
 
@@ -22,8 +22,7 @@ HUGE = {
     "script": SHOUT + " [go](javascript:alert(3)) <svg onload=alert(4)>",
     "wide": "x" * 5_000,
 }
-LEFT = ("AbortError", "Connection errored out")
-"""What Gradio says where a page is left while it still asks for something."""
+Visit = Callable[..., Page]
 
 
 @pytest.fixture(scope="module")
@@ -66,33 +65,15 @@ def bring(app: Any, folder: pytest.TempPathFactory, board: str, rows: list[dict[
 
 
 @pytest.fixture
-def visit(browser: Browser, app: Any) -> Iterator[Callable[..., Page]]:
-    """Opens the battles page; fails on a request elsewhere, on an error and on a dialog."""
-    wrong: list[str] = []
-    contexts = []
+def read(visit: Visit) -> Visit:
+    """Opens the battles page at a query, once it is filled."""
 
     def open_page(query: str, **options: Any) -> Page:
-        context = browser.new_context(permissions=["clipboard-read", "clipboard-write"], **options)
-        contexts.append(context)
-        context.set_default_timeout(20_000)
-        page = context.new_page()
-        page.on(
-            "request",
-            lambda asked: (
-                None if asked.url.startswith((app.url, "data:", "blob:")) else wrong.append(asked.url)
-            ),
-        )
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
-        page.on("dialog", lambda dialog: wrong.append(dialog.message))
-        page.goto(f"{app.url}/battles?{query}")
+        page = visit(f"/battles?{query}", **options)
         expect(page.locator(".summary, #rows .empty").first).to_be_visible()
         return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert [told for told in wrong if not any(left in told for left in LEFT)] == []
+    return open_page
 
 
 def total(page: Page, count: str) -> None:
@@ -100,8 +81,8 @@ def total(page: Page, count: str) -> None:
     expect(page.locator("body")).not_to_have_class(re.compile("stale"))
 
 
-def test_facets_narrow_count_and_come_off(visit: Callable[..., Page], games: str) -> None:
-    page = visit(f"board={games}")
+def test_facets_narrow_count_and_come_off(read: Visit, games: str) -> None:
+    page = read(f"board={games}")
     total(page, "120 of 120 battles")
     page.locator("#facets a.pick", has_text="A wins").click()
     total(page, "30 of 120 battles")
@@ -117,22 +98,22 @@ def test_facets_narrow_count_and_come_off(visit: Callable[..., Page], games: str
     assert page.url.endswith(f"?board={games}")
 
 
-def test_bars_filter_on_click(visit: Callable[..., Page], games: str) -> None:
-    page = visit(f"board={games}")
+def test_bars_filter_on_click(read: Visit, games: str) -> None:
+    page = read(f"board={games}")
     page.locator(".legend", has_text="Both bad").click()
     total(page, "30 of 120 battles")
     expect(page.locator("a.row .chip.both_bad").first).to_be_visible()
     page.wait_for_url("**winner=both_bad*")
 
 
-def test_controls_filter_and_a_link_restores_them(visit: Callable[..., Page], games: str) -> None:
-    page = visit(f"board={games}")
+def test_controls_filter_and_a_link_restores_them(read: Visit, games: str) -> None:
+    page = read(f"board={games}")
     total(page, "120 of 120")
     page.keyboard.press("/")
     page.keyboard.type("topic 3")
     page.keyboard.press("Enter")
     total(page, "17 of 120 battles")
-    again = visit(page.url.split("?")[1])
+    again = read(page.url.split("?")[1], apart=True)
     total(again, "17 of 120 battles")
     expect(again.locator("#set-search :is(input, textarea)")).to_have_value("topic 3")
     page.go_back()
@@ -142,8 +123,8 @@ def test_controls_filter_and_a_link_restores_them(visit: Callable[..., Page], ga
     total(page, "17 of 120 battles")
 
 
-def test_pages_go_on_and_back(visit: Callable[..., Page], games: str) -> None:
-    page = visit(f"board={games}")
+def test_pages_go_on_and_back(read: Visit, games: str) -> None:
+    page = read(f"board={games}")
     total(page, "120 of 120")
     first = page.locator("a.row").first.get_attribute("data-battle") or ""
     page.keyboard.press("n")
@@ -157,8 +138,8 @@ def test_pages_go_on_and_back(visit: Callable[..., Page], games: str) -> None:
     expect(page.locator("a.row").first).to_have_attribute("data-battle", first)
 
 
-def test_every_key_does_what_it_says(visit: Callable[..., Page], games: str) -> None:
-    page = visit(f"board={games}")
+def test_every_key_does_what_it_says(read: Visit, games: str) -> None:
+    page = read(f"board={games}")
     total(page, "120 of 120")
     for key in ("j", "Enter"):
         page.keyboard.press(key)
@@ -193,8 +174,8 @@ def test_every_key_does_what_it_says(visit: Callable[..., Page], games: str) -> 
     page.wait_for_url(re.compile(r"/\?board=games"))
 
 
-def test_keys_are_letters_while_typing(visit: Callable[..., Page], games: str) -> None:
-    page = visit(f"board={games}")
+def test_keys_are_letters_while_typing(read: Visit, games: str) -> None:
+    page = read(f"board={games}")
     total(page, "120 of 120")
     page.keyboard.press("/")
     page.keyboard.type("jdsb?")
@@ -203,8 +184,8 @@ def test_keys_are_letters_while_typing(visit: Callable[..., Page], games: str) -
     expect(page.locator("dialog#keys")).to_be_hidden()
 
 
-def test_a_battle_is_copied(visit: Callable[..., Page], games: str) -> None:
-    page = visit(f"board={games}")
+def test_a_battle_is_copied(read: Visit, games: str) -> None:
+    page = read(f"board={games}")
     page.locator("a.row").nth(2).click()
     copied = "navigator.clipboard.readText()"
     page.locator(".copies summary").click()
@@ -218,8 +199,8 @@ def test_a_battle_is_copied(visit: Callable[..., Page], games: str) -> None:
     page.wait_for_function(f"{copied}.then(words => words.startsWith('print('))")
 
 
-def test_density_stays_in_the_browser(visit: Callable[..., Page], games: str) -> None:
-    page = visit(f"board={games}")
+def test_density_stays_in_the_browser(read: Visit, games: str) -> None:
+    page = read(f"board={games}", apart=True)
     page.get_by_role("button", name="Compact").click()
     expect(page.locator("a.row .end").first).to_be_hidden()
     page.reload()
@@ -227,19 +208,19 @@ def test_density_stays_in_the_browser(visit: Callable[..., Page], games: str) ->
     expect(page.locator("a.row .end").first).to_be_hidden()
 
 
-def test_empty_states_have_a_way_out(visit: Callable[..., Page], games: str) -> None:
-    page = visit(f"board={games}&search=nothing-says-this&winner=a")
+def test_empty_states_have_a_way_out(read: Visit, games: str) -> None:
+    page = read(f"board={games}&search=nothing-says-this&winner=a")
     expect(page.locator("#rows .empty")).to_contain_text("No battles under these filters")
     page.locator("#rows .empty a", has_text="Search").click()
     total(page, "30 of 120 battles")
-    page = visit(f"board={games}&after=nonsense")
+    page = read(f"board={games}&after=nonsense")
     expect(page.locator("#rows .note")).to_be_visible()
     page.get_by_role("link", name="Back to the first page").click()
     expect(page.locator("a.row")).to_have_count(50)
 
 
-def test_neighbours_are_found(visit: Callable[..., Page], games: str) -> None:
-    page = visit(f"board={games}")
+def test_neighbours_are_found(read: Visit, games: str) -> None:
+    page = read(f"board={games}")
     page.locator("a.row").first.click()
     page.locator("#beside summary", has_text="Similar prompts").click()
     page.locator("#beside a.row").first.click()
@@ -247,8 +228,8 @@ def test_neighbours_are_found(visit: Callable[..., Page], games: str) -> None:
 
 
 @pytest.mark.parametrize("width", [1440, 390])
-def test_hostile_answers_run_nothing_and_fit(visit: Callable[..., Page], nasty: str, width: int) -> None:
-    page = visit(f"board={nasty}", viewport={"width": width, "height": 800})
+def test_hostile_answers_run_nothing_and_fit(read: Visit, nasty: str, width: int) -> None:
+    page = read(f"board={nasty}", viewport={"width": width, "height": 800})
     rows = [row.get_attribute("href") or "" for row in page.locator("a.row").all()]
     assert len(rows) == len(HUGE)
     for address in rows:
@@ -259,10 +240,8 @@ def test_hostile_answers_run_nothing_and_fit(visit: Callable[..., Page], nasty: 
         assert page.locator(".battle :is(img, script, iframe, svg, [onload])").count() == 0
 
 
-def test_a_phone_shows_list_then_battle_with_tabs(visit: Callable[..., Page], games: str) -> None:
-    page = visit(
-        f"board={games}", viewport={"width": 390, "height": 800}, color_scheme="dark", has_touch=True
-    )
+def test_a_phone_shows_list_then_battle_with_tabs(read: Visit, games: str) -> None:
+    page = read(f"board={games}", viewport={"width": 390, "height": 800}, scheme="dark", has_touch=True)
     expect(page.locator("#facets")).to_be_hidden()
     page.get_by_role("button", name="Filters").click()
     expect(page.locator("#facets")).to_be_visible()
@@ -274,8 +253,8 @@ def test_a_phone_shows_list_then_battle_with_tabs(visit: Callable[..., Page], ga
     expect(page.locator("a.row").first).to_be_visible()
 
 
-def test_three_panes_two_panes(visit: Callable[..., Page], games: str) -> None:
-    page = visit(f"board={games}", viewport={"width": 1300, "height": 800})
+def test_three_panes_two_panes(read: Visit, games: str) -> None:
+    page = read(f"board={games}", viewport={"width": 1300, "height": 800})
     boxes = [page.locator(pane).bounding_box() or {} for pane in ("#narrow", "#rows", "#reading")]
     assert boxes[0]["x"] < boxes[1]["x"] < boxes[2]["x"]
     page.set_viewport_size({"width": 900, "height": 800})

@@ -1,64 +1,19 @@
 """The first job, whole, in a real Chromium: bring arena-bench in, rank it, read a battle, compare."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
+
+from tests.pages.conftest import choose
 
 pytestmark = pytest.mark.browser
-WAIT = 20_000
+Visit = Callable[..., Page]
 
 
-@pytest.fixture
-def visit(browser: Browser, app: Any) -> Iterator[Callable[..., Page]]:
-    """Opens an address in a context of its own; fails on a request to any other host, and on errors."""
-    strangers: list[str] = []
-    errors: list[str] = []
-    contexts = []
-
-    def open_page(address: str, **options: Any) -> Page:
-        context = browser.new_context(**options)
-        contexts.append(context)
-        context.set_default_timeout(WAIT)
-        page = context.new_page()
-        page.on(
-            "request",
-            lambda request: strangers.append(request.url) if foreign(request.url, app.url) else None,
-        )
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("dialog", lambda dialog: errors.append(f"dialog: {dialog.message}"))
-        page.goto(app.url + address)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert (strangers, errors) == ([], [])
-
-
-def foreign(url: str, home: str) -> bool:
-    parts = urlsplit(url)
-    return parts.scheme not in ("data", "blob") and parts.netloc != urlsplit(home).netloc
-
-
-@pytest.fixture(scope="session")
-def bench(app: Any, shared: Path) -> dict[str, Any]:
-    """arena-bench, imported through the running app."""
-    report: dict[str, Any] = app.arena(
-        "import", str(shared / "fastchat" / "arena_bench_v1"), "--board", "arena-bench", "--judge", "gpt-4"
-    )
-    return report
-
-
-def choose(page: Page, control: str, option: str) -> None:
-    page.locator(f"#{control} input").click()
-    page.get_by_role("option", name=option, exact=True).click()
-
-
-def test_arena_bench_is_ranked_read_and_compared(visit: Callable[..., Page], bench: dict[str, Any]) -> None:
+def test_arena_bench_is_ranked_read_and_compared(visit: Visit, bench: dict[str, Any]) -> None:
     page = visit("/?board=arena-bench")
     first = page.locator(".standings tbody tr").first
     expect(first.locator(".model")).to_have_text("gpt-4-1106-preview")
@@ -76,15 +31,13 @@ def test_arena_bench_is_ranked_read_and_compared(visit: Callable[..., Page], ben
     expect(page.locator("#differences")).to_contain_text("battles")
 
 
-def test_settings_go_into_the_address_and_come_back_from_it(
-    visit: Callable[..., Page], bench: dict[str, Any]
-) -> None:
+def test_settings_go_into_the_address_and_come_back_from_it(visit: Visit, bench: dict[str, Any]) -> None:
     page = visit("/?board=arena-bench")
     expect(page.locator(".standings")).to_be_visible()
     choose(page, "set-method", "Win rate")
     expect(page.locator(".standings thead")).to_contain_text("Win rate")
     page.wait_for_url("**method=winrate*")
-    again = visit(f"/?{urlsplit(page.url).query}")
+    again = visit(f"/?{urlsplit(page.url).query}", apart=True)
     expect(again.locator(".standings thead")).to_contain_text("Win rate")
     expect(again.locator("#set-method input")).to_have_value("Win rate")
     page.go_back()
@@ -92,14 +45,12 @@ def test_settings_go_into_the_address_and_come_back_from_it(
     expect(page.locator("#set-method input")).to_have_value("Bradley-Terry")
 
 
-def test_an_open_battle_is_a_link_and_pages_follow_a_cursor(
-    visit: Callable[..., Page], bench: dict[str, Any]
-) -> None:
+def test_an_open_battle_is_a_link_and_pages_follow_a_cursor(visit: Visit, bench: dict[str, Any]) -> None:
     page = visit("/battles?board=arena-bench&winner=tie")
     page.locator("a.row").nth(2).focus()
     page.keyboard.press("Enter")
     title = page.locator(".battle h2").inner_text()
-    again = visit(f"/battles?{urlsplit(page.url).query}")
+    again = visit(f"/battles?{urlsplit(page.url).query}", apart=True)
     expect(again.locator(".battle h2")).to_have_text(title)
     expect(again.locator("a.row[aria-current]")).to_have_count(1)
     seen = page.locator("a.row").first.get_attribute("data-battle")
@@ -110,7 +61,7 @@ def test_an_open_battle_is_a_link_and_pages_follow_a_cursor(
     expect(page.locator("a.row").first).to_have_attribute("data-battle", str(seen))
 
 
-def test_hostile_texts_are_only_texts(visit: Callable[..., Page]) -> None:
+def test_hostile_texts_are_only_texts(visit: Visit) -> None:
     page = visit("/battles?board=hostile")
     page.locator("a.row").first.click()
     expect(page.locator(".battle h2")).to_have_text("<b>evil</b> vs plain")
@@ -121,7 +72,7 @@ def test_hostile_texts_are_only_texts(visit: Callable[..., Page]) -> None:
     expect(page.locator(".standings .model").first).to_have_text("<b>evil</b>")
 
 
-def test_a_broken_link_falls_back_and_says_so(visit: Callable[..., Page]) -> None:
+def test_a_broken_link_falls_back_and_says_so(visit: Visit) -> None:
     page = visit("/?board=nowhere&rounds=many&ties=maybe&%3Cscript%3E=1")
     expect(page.locator(".standings tbody tr").first).to_be_visible()
     expect(page.locator("#fragile .note").first).to_contain_text("There is no board 'nowhere' here")
@@ -130,7 +81,7 @@ def test_a_broken_link_falls_back_and_says_so(visit: Callable[..., Page]) -> Non
     expect(page.locator("#pane .note")).to_contain_text("No battle begins with 'ffffffff'")
 
 
-def test_boards_without_battles_say_what_they_are(visit: Callable[..., Page]) -> None:
+def test_boards_without_battles_say_what_they_are(visit: Visit) -> None:
     page = visit("/battles?board=lmsys-2024-05-27")
     expect(page.locator("#rows .empty")).to_contain_text("ratings as somebody published them")
     page.get_by_role("link", name="See its leaderboard").click()
@@ -138,7 +89,7 @@ def test_boards_without_battles_say_what_they_are(visit: Callable[..., Page]) ->
     expect(page.locator("#set-method")).to_be_hidden()
 
 
-def test_the_paper_stands_beside_what_is_recomputed(visit: Callable[..., Page]) -> None:
+def test_the_paper_stands_beside_what_is_recomputed(visit: Visit) -> None:
     page = visit("/agreement")
     expect(page.locator(".card")).to_have_count(6)
     expect(page.locator(".plain").first).to_contain_text("226 of 231")
@@ -146,14 +97,14 @@ def test_the_paper_stands_beside_what_is_recomputed(visit: Callable[..., Page]) 
 
 
 @pytest.mark.parametrize("address", ["/", "/battles?board=hostile", "/agreement"])
-def test_a_phone_is_wide_enough(visit: Callable[..., Page], address: str) -> None:
-    page = visit(address, viewport={"width": 390, "height": 844}, color_scheme="dark")
+def test_a_phone_is_wide_enough(visit: Visit, address: str) -> None:
+    page = visit(address, viewport={"width": 390, "height": 844}, scheme="dark")
     expect(page.locator(".standings, .rows, .cards").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     expect(page.locator("body")).to_have_class("dark")
 
 
-def test_a_name_that_a_person_gives_is_used_at_once(visit: Callable[..., Page]) -> None:
+def test_a_name_that_a_person_gives_is_used_at_once(visit: Visit) -> None:
     page = visit("/agreement?board=hostile&reference=lmsys-2024-05-27")
     expect(page.locator("#figures .note")).to_contain_text("Only 0 shared models")
     expect(page.locator("#alone input")).to_have_value("<b>evil</b>")

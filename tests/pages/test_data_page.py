@@ -2,41 +2,30 @@
 
 import json
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.pages.conftest import WAIT, choose
 from tests.store import build
 
 pytestmark = pytest.mark.browser
-WAIT = 20_000
 VOTES = [("x", "y", "left"), ("y", "z", "tie"), ("x", "z", "right"), ("x", "y", "no")]
 
 
 @pytest.fixture
-def visit(browser: Browser, app: Any) -> Iterator[Callable[..., Page]]:
-    """Opens the page in a context of its own; fails on a script's error."""
-    errors: list[str] = []
-    contexts = []
+def bring(visit: Callable[..., Page]) -> Callable[..., Page]:
+    """Opens the page, once it lists the boards."""
 
     def open_page(query: str = "", **options: Any) -> Page:
-        context = browser.new_context(accept_downloads=True, **options)
-        contexts.append(context)
-        context.set_default_timeout(WAIT)
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("dialog", lambda dialog: errors.append(f"dialog: {dialog.message}"))
-        page.goto(f"{app.url}/data{query}")
-        expect(page.locator("#stock .boards").first).to_be_visible(timeout=WAIT)
+        page = visit(f"/data{query}", **options)
+        expect(page.locator("#stock .boards").first).to_be_visible()
         return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert errors == []
+    return open_page
 
 
 @pytest.fixture(scope="module")
@@ -63,15 +52,10 @@ def job(page: Page, state: str, said: str = "") -> Any:
     return found
 
 
-def choose(page: Page, control: str, choice: str) -> None:
-    page.locator(f"#{control} input").click()
-    page.locator(f"#{control}").get_by_role("option", name=choice, exact=True).click()
-
-
 def test_an_upload_is_looked_at_imported_and_ranked(
-    visit: Callable[..., Page], app: Any, tmp_path: Path
+    bring: Callable[..., Page], app: Any, tmp_path: Path
 ) -> None:
-    page = visit()
+    page = bring()
     send(page, build.votes(tmp_path / "sent votes.csv", VOTES))
     expect(page.locator("#into input, #into textarea")).to_have_value("sent votes")
     page.locator("#look button, button#look").click()
@@ -89,12 +73,12 @@ def test_an_upload_is_looked_at_imported_and_ranked(
     expect(page.locator(".standings tbody tr")).to_have_count(3)
 
 
-def test_a_folder_on_the_server_is_one_import(visit: Callable[..., Page], tmp_path: Path) -> None:
+def test_a_folder_on_the_server_is_one_import(bring: Callable[..., Page], tmp_path: Path) -> None:
     build.votes(
         tmp_path / "folder" / "a.csv" if (tmp_path / "folder").mkdir() is None else tmp_path, VOTES[:2]
     )
     build.votes(tmp_path / "folder" / "b.csv", VOTES[2:3])
-    page = visit()
+    page = bring()
     page.get_by_label("A path on this server").check()
     page.locator("#path input, #path textarea").fill(str(tmp_path / "folder"))
     page.locator("#look").click()
@@ -102,16 +86,16 @@ def test_a_folder_on_the_server_is_one_import(visit: Callable[..., Page], tmp_pa
     page.wait_for_url("**source=path*")
     page.locator("#bring").click()
     expect(job(page, "done", "folder").locator(".facts")).to_contain_text("Read3")
-    again = visit(page.url.split("/data")[1])
+    again = bring(page.url.split("/data")[1])
     expect(again.locator("#path input, #path textarea")).to_have_value(str(tmp_path / "folder"))
 
 
 def test_columns_of_an_unknown_file_are_said_and_kept_in_the_address(
-    visit: Callable[..., Page], tmp_path: Path
+    bring: Callable[..., Page], tmp_path: Path
 ) -> None:
     path = tmp_path / "odd.csv"
     path.write_text("first,second,better\nx,y,1\ny,z,2\nx,z,same\n", "utf-8")
-    page = visit(f"?source=path&path={path}")
+    page = bring(f"?source=path&path={path}")
     page.locator("#look").click()
     expect(page.locator("#dryrun")).to_contain_text("in no known format")
     expect(page.locator("#is-model-a input")).to_have_value("first")
@@ -120,17 +104,17 @@ def test_columns_of_an_unknown_file_are_said_and_kept_in_the_address(
     page.locator("#look").click()
     expect(page.locator(".verdictline")).to_contain_text("3 would be kept")
     page.wait_for_url("**values=winner*")
-    again = visit(page.url.split("/data")[1])
+    again = bring(page.url.split("/data")[1])
     expect(again.locator("#is-model-b input")).to_have_value("second")
     expect(again.locator("#means-2 input")).to_have_value("tie")
     again.locator("#bring").click()
     expect(job(again, "done", "odd").locator(".facts")).to_contain_text("mapped")
 
 
-def test_a_torn_file_and_a_hostile_name_are_one_line(visit: Callable[..., Page], tmp_path: Path) -> None:
+def test_a_torn_file_and_a_hostile_name_are_one_line(bring: Callable[..., Page], tmp_path: Path) -> None:
     path = tmp_path / "<img src=x onerror=alert(1)>.json"
     path.write_text('[{"model_a": "x", "model_b": "y", "winner": "model_a"}, {"model', "utf-8")
-    page = visit()
+    page = bring()
     send(page, path)
     page.locator("#look").click()
     line = page.locator("#dryrun .note.error")
@@ -146,9 +130,9 @@ def test_a_torn_file_and_a_hostile_name_are_one_line(visit: Callable[..., Page],
 
 
 def test_a_long_import_stops_goes_on_and_is_seen_by_another_page(
-    visit: Callable[..., Page], many: Path
+    bring: Callable[..., Page], many: Path
 ) -> None:
-    page = visit(f"?source=path&path={many}")
+    page = bring(f"?source=path&path={many}")
     page.locator("#bring").click()
     job(page, "reading", "rows").get_by_role("button", name="Stop").click()
     other = page.context.new_page()
@@ -162,10 +146,10 @@ def test_a_long_import_stops_goes_on_and_is_seen_by_another_page(
 
 
 def test_a_board_is_exported_and_removed_once_asked(
-    visit: Callable[..., Page], app: Any, tmp_path: Path
+    bring: Callable[..., Page], app: Any, tmp_path: Path
 ) -> None:
     app.arena("import", str(build.votes(tmp_path / "brief.csv", VOTES)))
-    page = visit()
+    page = bring()
     page.locator("#stock a", has_text="brief").click()
     expect(page.locator(".opened .past tbody tr")).to_have_count(1)
     page.wait_for_url("**board=brief*")
@@ -181,9 +165,9 @@ def test_a_board_is_exported_and_removed_once_asked(
     page.get_by_role("button", name="Yes, remove brief").click()
     expect(page.locator("#opened")).to_contain_text("brief is removed")
     expect(page.locator("#stock")).not_to_contain_text("brief")
-    gone = visit("?board=brief")
+    gone = bring("?board=brief")
     expect(gone.locator("#dryrun")).to_contain_text("There is no board 'brief' here")
-    shipped = visit("?board=lmsys-2024-05-27")
+    shipped = bring("?board=lmsys-2024-05-27")
     expect(shipped.locator(".opened")).to_contain_text("cannot be removed")
 
 
@@ -209,7 +193,7 @@ def test_behind_a_password_only_uploads_are_taken(
 
 
 @pytest.mark.parametrize("width", [390, 1440])
-def test_the_page_is_wide_enough_in_the_dark_too(visit: Callable[..., Page], width: int) -> None:
-    page = visit("?board=hostile", viewport={"width": width, "height": 844}, color_scheme="dark")
+def test_the_page_is_wide_enough_in_the_dark_too(bring: Callable[..., Page], width: int) -> None:
+    page = bring("?board=hostile", viewport={"width": width, "height": 844}, scheme="dark")
     expect(page.locator(".opened")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

@@ -83,7 +83,7 @@ def test_errors_speak_of_controls_not_of_flags() -> None:
 
 def test_speed_is_counted_from_the_first_row() -> None:
     assert jobs.speed(JOB) == (400.0, 40.0)
-    assert "50% · 5,000 rows · 400 rows/s · about 12 s left" in jobs.going(JOB)
+    assert "50 % · 5,000 rows · 400 rows/s · about 12 s left" in jobs.going(JOB)
     assert jobs.speed(replace(JOB, begun=None)) is None
     assert "Looking at the files" in jobs.going(replace(JOB, rows=0))
 

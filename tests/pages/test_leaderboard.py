@@ -9,12 +9,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.pages.test_browser import bench, choose, visit
+from tests.pages.conftest import choose
 
 pytestmark = pytest.mark.browser
-__all__ = ["bench", "visit"]
 Visit = Callable[..., Page]
-expect.set_options(timeout=20_000)
 VOTES, PUBLISHED = "lmsys-votes-2024-08-14", "lmsys-2024-05-27"
 
 
@@ -80,7 +78,7 @@ def test_a_model_opens_beside_and_its_link_restores_it(visit: Visit, bench: dict
     expect(page.locator(".drawer tbody").first.locator("tr")).to_have_count(15)
     expect(page.locator(".drawer a.row")).to_have_count(10)
     expect(page.locator(".drawer .close")).to_be_focused()
-    again = visit("/?" + urlsplit(page.url).query)
+    again = visit("/?" + urlsplit(page.url).query, apart=True)
     expect(again.locator(".drawer")).to_contain_text("Best wins")
     page.keyboard.press("Escape")
     expect(page.locator(".drawer")).to_have_count(0)
@@ -172,9 +170,8 @@ def test_a_hostile_name_opens_as_text(visit: Visit) -> None:
     expect(page.locator(".drawer .note")).to_contain_text("No model 'nobody'")
 
 
-def test_judges_and_categories_narrow(visit: Visit, app: Any, shared: Path) -> None:
-    app.arena("import", str(shared / "vicuna_blog_eval"), "--board", "vicuna")
-    page = visit("/?board=vicuna")
+def test_judges_and_categories_narrow(visit: Visit, vicuna: str) -> None:
+    page = visit(f"/?board={vicuna}")
     page.get_by_role("link", name="Only gpt-4", exact=True).click()
     said(page, judge="gpt-4")
     expect(page.locator("#set-judge input")).to_have_value("gpt-4")
@@ -187,9 +184,7 @@ def test_judges_and_categories_narrow(visit: Visit, app: Any, shared: Path) -> N
 
 @pytest.mark.parametrize("view", ["table&style=yes", "bar", "bump", "heat", "table&model=gpt-4-0314"])
 def test_a_phone_holds_every_view(visit: Visit, bench: dict[str, Any], view: str) -> None:
-    page = visit(
-        f"/?board=arena-bench&view={view}", viewport={"width": 390, "height": 844}, color_scheme="dark"
-    )
+    page = visit(f"/?board=arena-bench&view={view}", viewport={"width": 390, "height": 844}, scheme="dark")
     expect(page.locator("#standings :is(.standings, .chart, .heat, .empty)").first).to_be_visible()
     expect(chip(page, "Battles")).to_contain_text("35,500")
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

@@ -181,7 +181,7 @@ def test_a_warning_comes_with_a_link_that_does_something(code: str, leads: str) 
 
 def test_fragility_in_a_sentence() -> None:
     shown = masthead.fragile(ranked(("x", 1.0, 1), fragility=Fragility("x", "y", 3, 0.25, 12)))
-    assert "hangs on 3 battles: without those (25.000 % of 12) y would be first, not x" in shown
+    assert "hangs on 3 battles: without those (25.00 % of 12) y would be first, not x" in shown
     assert "is firm" in masthead.fragile(
         ranked(("x", 1.0, 1), fragility=Fragility("x", None, None, None, 12))
     )

@@ -20,14 +20,6 @@ window.agreement = {
     picture.on("plotly_unhover", () => picture.classList.remove("leads"));
   },
 
-  save(name, body) {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(body);
-    link.download = name;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-  },
-
   // Cells of the pair matrix: row i is the reference's better model, column j > i the other.
   pair(grid, i, j) {
     const models = (grid.models ||= JSON.parse(grid.dataset.models));
@@ -118,12 +110,7 @@ if (location.pathname === "/agreement") {
 
   document.addEventListener("click", (event) => {
     const file = event.target.closest("[data-save]");
-    if (file) agreement.save(file.dataset.save, new Blob([file.dataset.text], { type: file.dataset.type }));
-    const picture = event.target.closest("[data-picture]");
-    const plot = document.querySelector("#scatter .js-plotly-plot");
-    if (picture && plot && window.Plotly) {
-      Plotly.downloadImage(plot, { format: picture.dataset.picture, filename: picture.dataset.name, width: 1200, height: 800 });
-    }
+    if (file) charts.save(file.dataset.save, new Blob([file.dataset.text], { type: file.dataset.type }));
     const grid = event.target.closest("svg[data-kinds]");
     if (grid) agreement.open(grid, agreement.under(grid, event));
   });

@@ -38,8 +38,40 @@ window.arena = {
   },
 };
 
+// Keys of every page: ? lists all keys, g and a letter go to a page. None while typing, none with Ctrl or Alt.
+arena.typing = (event) =>
+  event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.("input, textarea, select, [contenteditable], [role='listbox']");
+
+document.addEventListener("keydown", (event) => {
+  if (arena.typing(event)) return;
+  const dialog = document.getElementById("keys");
+  const going = arena.going;
+  arena.going = false;
+  if (event.key === "?") dialog?.open ? dialog.close() : dialog?.showModal();
+  else if (dialog?.open) return;
+  else if (going && /^[a-z]$/.test(event.key)) document.querySelector(`.bar a[data-go="${event.key}"]`)?.click();
+  else if (event.key === "g") arena.going = true;
+  else return;
+  event.preventDefault();
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-close]")) event.target.closest("dialog")?.close();
+});
+
 // Back and forward: the page is made anew from its address, or asks Python for what changed.
-addEventListener("popstate", () => (window.battlesTold ? window.arena.told() : location.reload()));
+addEventListener("popstate", () => (window.battlesTold ? arena.told() : location.reload()));
+
+// A place inside the page is gone to without a new entry of the history.
+document.addEventListener("click", (event) => {
+  const name = event.target.closest("a[href^='#']")?.getAttribute("href");
+  const place = name && document.getElementById(name.slice(1));
+  if (!place) return;
+  event.preventDefault();
+  place.scrollIntoView();
+  history.replaceState({}, "", location.pathname + location.search + name);
+});
+
 
 document.addEventListener("click", (event) => {
   const copy = event.target.closest("[data-copy]");
@@ -53,3 +85,8 @@ document.addEventListener("click", (event) => {
   const board = new URLSearchParams(location.search).get("board");
   if (kept && board && location.pathname !== kept.pathname) kept.search = new URLSearchParams({ board });
 });
+
+// Gradio cuts its connection as soon as a page might be left: also where it stays, because the link was a download
+// or a place inside the page, which then never hears an answer again; and where it is left, with an error in the
+// console. The browser closes what is open by itself.
+addEventListener("beforeunload", (event) => event.stopImmediatePropagation(), true);

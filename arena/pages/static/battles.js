@@ -17,9 +17,12 @@ Object.assign(window.arena, {
   // Python shows this query now.
   at(query) {
     const opening = new URLSearchParams(query).get("id") !== new URLSearchParams(this.known).get("id");
-    // A click has put its address there already; the controls have not, and neither has a bare first address.
-    if (query && !this.asked && query !== location.search) history[this.known ? "pushState" : "replaceState"]({}, "", location.pathname + query);
     const asked = this.asked;
+    // A click has put its address there already, if not in Python's words; the controls have not, and neither has
+    // a bare first address.
+    if (query && query !== location.search && (!asked || asked === this.wanted)) {
+      history[asked || !this.known ? "replaceState" : "pushState"]({}, "", location.pathname + query);
+    }
     this.asked = null;
     if (asked && asked !== this.wanted) this.ask();
     this.known = query || "?";
@@ -36,7 +39,43 @@ Object.assign(window.arena, {
     });
     this.dense(localStorage.getItem("arena.density") === "compact");
     document.body.classList.toggle("opened", Boolean(id));
+    this.scrolling(localStorage.getItem("arena.together") !== "no");
+    this.fit();
     if (id && opening && innerWidth < 800) scrollTo({ top: 0 });
+  },
+
+  // What was sent along unseen for this address is shown at once; the answer follows and says the same.
+  soon(address) {
+    const ready = [...document.querySelectorAll("#ahead template")].find((one) => one.dataset.address === address);
+    const held = ready && document.querySelector(`#${ready.dataset.where} .held`);
+    if (!held) return;
+    held.replaceChildren(ready.content.cloneNode(true));
+    this.mark(ready.dataset.where === "pane");
+  },
+
+  // On a phone one answer is seen at a time: the row is as high as that one.
+  fit() {
+    const row = document.querySelector("#pane .answers");
+    if (!row) return;
+    const one = innerWidth < 800 && row.children[Math.round(row.scrollLeft / row.clientWidth)];
+    row.style.height = one ? `${one.offsetHeight}px` : "";
+  },
+
+  // Both answers scroll together, each by its own length; a switch that stays in the browser.
+  scrolling(together) {
+    this.together = together;
+    document.querySelectorAll("button.together").forEach((button) => button.setAttribute("aria-pressed", together));
+  },
+
+  scrolled(box) {
+    if (this.led === box) return (this.led = null);
+    const other = this.together && [...document.querySelectorAll("#pane .scrolled")].find((one) => one !== box);
+    if (!other) return;
+    const room = box.scrollHeight - box.clientHeight;
+    const to = Math.round((room && box.scrollTop / room) * (other.scrollHeight - other.clientHeight));
+    if (Math.abs(to - other.scrollTop) < 1) return;
+    this.led = other;
+    other.scrollTop = to;
   },
 
   busy() {
@@ -114,6 +153,7 @@ document.addEventListener("click", (event) => {
     event.preventDefault();
     const search = link.dataset.flip ? arena.flipped(...link.dataset.flip.split("=")) : link.search;
     if (search !== location.search) history.pushState({}, "", location.pathname + search);
+    if (!link.dataset.flip) arena.soon(link.getAttribute("href"));
     arena.told(search || "?");
   }
   const take = at("button[data-take]");
@@ -126,6 +166,7 @@ document.addEventListener("click", (event) => {
     unfold.setAttribute("aria-expanded", open);
     unfold.dataset.words ||= unfold.textContent;
     unfold.textContent = open ? "Show less" : unfold.dataset.words;
+    arena.fit();
   }
   const side = at("button.tab[data-side]");
   if (side) document.getElementById(`answer-${side.dataset.side}`)?.scrollIntoView({ block: "nearest", inline: "start", behavior: "smooth" });
@@ -135,19 +176,23 @@ document.addEventListener("click", (event) => {
     arena.dense(compact);
   }
   if (at("button.narrower")) arena.filters();
-  if (at("[data-close]")) at("dialog")?.close();
+  if (at("button.together")) {
+    localStorage.setItem("arena.together", arena.together ? "no" : "yes");
+    arena.scrolling(!arena.together);
+  }
   document.querySelectorAll("details.copies[open]").forEach((menu) => menu.contains(event.target) || (menu.open = false));
 });
 
-// Keys. None while typing, none with Ctrl or Alt.
+document.addEventListener("scroll", (event) => {
+  if (event.target.matches?.("#pane .scrolled")) arena.scrolled(event.target);
+  if (event.target.matches?.("#pane .answers")) arena.fit();
+}, true);
+addEventListener("resize", () => onBattles() && arena.fit());
+
+// Keys of this page, after those of every page (arena.js).
 document.addEventListener("keydown", (event) => {
-  const field = event.target.closest?.("input, textarea, select, [contenteditable], [role='listbox']");
-  if (!onBattles() || field || event.ctrlKey || event.metaKey || event.altKey) return;
-  const dialog = document.getElementById("keys");
+  if (!onBattles() || event.defaultPrevented || arena.typing(event) || document.getElementById("keys")?.open) return;
   const inList = event.target.closest?.("#rows");
-  const pages = { l: "/", b: "/battles", a: "/agreement" };
-  const going = arena.going;
-  arena.going = false;
   const does = {
     j: () => arena.step(1),
     k: () => arena.step(-1),
@@ -155,14 +200,10 @@ document.addEventListener("keydown", (event) => {
     ArrowUp: inList && (() => arena.step(-1)),
     e: () => arena.explain(),
     f: () => arena.filters(),
-    g: () => (arena.going = true),
     "/": () => document.querySelector("#set-search :is(input, textarea)")?.focus(),
-    "?": () => (dialog?.open ? dialog.close() : dialog?.showModal()),
   };
-  const run = going && pages[event.key]
-    ? () => document.querySelector(`.bar a.keep[href^="${pages[event.key]}"]${event.key === "l" ? '[href="/"]' : ""}`)?.click()
-    : does[event.key] || ("dwrsbcnp".includes(event.key) && (() => document.querySelector(`[data-key="${event.key}"]`)?.click()));
-  if (!run || (dialog?.open && event.key !== "?")) return;
+  const run = does[event.key] || ("dwrsbcnpy".includes(event.key) && (() => document.querySelector(`[data-key="${event.key}"]`)?.click()));
+  if (!run) return;
   event.preventDefault();
   run();
 });

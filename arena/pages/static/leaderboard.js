@@ -1,4 +1,4 @@
-// The leaderboard's clicks and keys: links that stay on the page, the open card, the heatmap's cells, pictures.
+// The leaderboard's clicks and keys: links that stay on the page, the open card, the heatmap's cells.
 // Scripts may come in any order, so this one stands alone.
 window.leaderboard = Object.assign(window.leaderboard ?? {}, {
 
@@ -26,47 +26,14 @@ window.leaderboard = Object.assign(window.leaderboard ?? {}, {
     setTimeout(() => document.querySelector("#taken a, a#taken, #taken button, button#taken")?.click(), 150);
   },
 
-  // The chart on the page, or the bars behind the table, as a picture.
-  async photo(query) {
-    const chart = document.querySelector("#standings .drawing svg.chart, #standings .spare svg.chart");
-    if (!chart) return;
-    const spare = chart.closest(".spare");
-    if (spare) spare.hidden = false;
-    const [, , width, height] = chart.getAttribute("viewBox").split(" ").map(Number);
-    const copy = painted(chart);
-    if (spare) spare.hidden = true;
-    const scale = Math.min(2, 8000 / height);
-    const image = new Image();
-    image.src = URL.createObjectURL(new Blob([new XMLSerializer().serializeToString(copy)], { type: "image/svg+xml" }));
-    await image.decode();
-    const canvas = Object.assign(document.createElement("canvas"), { width: width * scale, height: height * scale });
-    const pen = canvas.getContext("2d");
-    pen.fillStyle = document.body.classList.contains("dark") ? "#0f1318" : "#ffffff";
-    pen.fillRect(0, 0, canvas.width, canvas.height);
-    pen.drawImage(image, 0, 0, canvas.width, canvas.height);
-    const name = new URLSearchParams(query).get("board") || "leaderboard";
-    const link = Object.assign(document.createElement("a"), { download: `${name}-${chart.dataset.name}.png` });
-    link.href = URL.createObjectURL(await new Promise((made) => canvas.toBlob(made, "image/png")));
-    link.click();
+  // What stands on the page as a picture: a chart, the grid, or the bars behind the table.
+  photo(query) {
+    const place = document.querySelector("#standings");
+    const what = place.querySelector("table.heat, .drawing svg.chart, .spare svg.chart")?.dataset.name;
+    const board = new URLSearchParams(query).get("board") || "leaderboard";
+    if (what) charts.take(place, "png", `${board}-${what}`);
   },
 });
-
-// A chart with its colours and fonts written into it, so that it stands alone.
-function painted(chart) {
-  const copy = chart.cloneNode(true);
-  const [, , width, height] = chart.getAttribute("viewBox").split(" ");
-  copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-  copy.setAttribute("width", width);
-  copy.setAttribute("height", height);
-  const from = chart.querySelectorAll("*");
-  copy.querySelectorAll("*").forEach((part, at) => {
-    const style = getComputedStyle(from[at]);
-    for (const name of ["fill", "stroke", "stroke-width", "opacity", "font-size", "font-weight", "font-family"]) {
-      part.style.setProperty(name, style.getPropertyValue(name));
-    }
-  });
-  return copy;
-}
 
 addEventListener("click", (event) => {
   const link = event.target.closest?.("a[data-look]");
