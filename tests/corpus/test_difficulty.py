@@ -109,9 +109,9 @@ def test_the_proxy_is_between_nought_and_ten(turns):
 def test_the_proxy_gives_more_to_what_asks_for_more():
     easy = prompt("Say hello.")
     hard = prompt(
-        "Implement an LRU cache in C++ with O(1) get(k) and put(k, v). It must be thread-safe, evict at most 10 "
-        "keys at a time, and come with a proof of its complexity; explain each step, compare it with an LFU "
-        "cache, and calculate the memory for n = 1000000 keys.",
+        "Implement an LRU cache in C++ with O(1) get(k) and put(k, v). It must be thread-safe, evict at most "
+        "10 keys at a time, and come with a proof of its complexity; explain each step, compare it with an "
+        "LFU cache, and calculate the memory for n = 1000000 keys.",
         "Now do it without locks.",
     )
     assert proxy.rate(easy) < 1
