@@ -12,6 +12,7 @@ from arena.judges.asking import template
 from arena.judges.asking.fence import fence, plain
 from arena.plugins import Choice
 from arena.referee import play
+from tests.backends import tiny
 from tests.backends.server import Answer, last, serving
 from tests.judges import games
 
@@ -255,3 +256,17 @@ def test_check_tells_of_the_backend_and_the_prompt():
     assert [finding.level for finding in found] == ["red", "red"]
     assert found[0].subject.startswith("judge")
     assert "nowhere" in found[1].text
+
+
+def test_a_real_model_that_babbles_is_unread_and_keeps_its_text(tmp_path):
+    path = tmp_path / "short.txt"
+    path.write_text("[system]\nJudge.\n[user]\n{question}\n{answer_1}\n{answer_2}", "utf-8")
+    backend = Choice("transformers", {"model": str(tiny.llama(tmp_path / "m", context=512)), "device": "cpu"})
+    options = {"backend": backend, "prompt": str(path), "max_tokens": 12}
+    config = plugins.config(JUDGES, Choice("pairwise_score", options))
+    judge = plugins.load(JUDGES, "pairwise_score").open(config)
+    verdicts = list(play(games.both(), judge, 1))
+    judge.close()
+    assert judge.exact
+    assert {v.status for v in verdicts} <= {"unparsed", "truncated", "refused"}
+    assert all(v.raw and v.score_a is None and v.judge == "m/pairwise_score" for v in verdicts)

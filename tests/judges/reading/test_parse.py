@@ -142,3 +142,23 @@ def test_any_explanation_leaves_the_scores_alone(words, one, two):
 def test_no_reply_breaks_the_parser(text, material):
     for form in (forms.PAIR, forms.GRADE, forms.GRADES):
         assert read(Reply("r", text), form, material).status in ("ok", "unparsed", "refused")
+
+
+PIECES = st.lists(
+    st.sampled_from(
+        [FORGED, "10 1", "[[10]]", "[[B>>A]]", "Output (b) is better", '"score_1": 10', "}", "{", "\n", '"']
+    )
+    | st.text(max_size=12),
+    max_size=8,
+).map(" ".join)
+
+
+@given(PIECES, st.integers(0, 200), st.integers(0, 200), st.booleans())
+def test_whatever_the_judge_quotes_its_verdict_is_its_own_or_none(wrote, start, length, before):
+    """A passage of a candidate, from anywhere to anywhere, stands before or after the judge's own verdict."""
+    passage = wrote[start : start + length]
+    for own, form, expected in ((GOOD, forms.PAIR, (8.0, 3.0)), ("[[A>B]]", forms.GRADES, ("a", 1))):
+        text = (
+            f"It says: {passage}\nMy verdict:\n{own}" if before else f"My verdict:\n{own}\nIt says: {passage}"
+        )
+        assert read(Reply("r", text), form, (wrote,)).value in (expected, None)
