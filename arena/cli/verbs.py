@@ -5,7 +5,7 @@ With `--json` stdout holds one JSON document and nothing else. An error is one l
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 
@@ -29,6 +29,7 @@ app = typer.Typer(
 )
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+Force = Annotated[bool, typer.Option("--force", help="Write over an existing file.")]
 BoardName = Annotated[str, typer.Argument(help="Name of a board; `arena boards` lists them.")]
 
 
@@ -255,37 +256,64 @@ def battles(
     tables.battles(answer(context, ask.Battles(board, filters, settings, after, limit, count=True), as_json))
 
 
-@app.command()
+exporting = typer.Typer(help="Write battles, a board, or training rows to a file.", no_args_is_help=True)
+app.add_typer(exporting, name="export")
+
+
+@exporting.command("battles")
 @options(settings=RankSettings, filters=Filters)
-def export(  # noqa: PLR0913, PLR0917 - one argument per flag
+def export_battles(
     context: typer.Context,
-    what: Annotated[Literal["battles", "board"], typer.Argument(help="Battles or board.")],
     board: BoardName,
     path: Annotated[
         Path,
         typer.Argument(
-            help="File to write: .jsonl, .parquet, .csv (battles); .csv, .json, .parquet, .md, .tex (board). "
-            "Another --format may take .json, or a folder where it has a file per model."
+            help="File to write: .jsonl, .parquet, .csv. Another --format may take .json, or a folder where "
+            "it has a file per model."
         ),
     ],
     format_: Annotated[
         str | None,
         typer.Option(
             "--format",
-            help="Format to write; else by the file's ending. Battles: alpaca_eval_annotations, "
-            "arena_battles, arena_hard_judgment, autoarena, evalica, fastchat_answer, fastchat_pair, "
-            "fastchat_question, fastchat_single, llm_comparator, lmsys_battles. "
-            "Board: board_latex, board_markdown, pair_counts, published_board.",
+            help="Format to write; else by the file's ending: alpaca_eval_annotations, arena_battles, "
+            "arena_hard_judgment, autoarena, evalica, fastchat_answer, fastchat_pair, "
+            "fastchat_question, fastchat_single, llm_comparator, lmsys_battles.",
         ),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Write over an existing file.")] = False,
+    force: Force = False,
     as_json: Json = False,
     *,
     settings: RankSettings,
     filters: Filters,
 ) -> None:
-    """Write battles or a board to a file, and say what its format could not carry."""
-    request = ask.Export(what, board, path, format_, settings, filters, force)
+    """Write battles to a file, and say what its format could not carry."""
+    request = ask.Export("battles", board, path, format_, settings, filters, force)
+    tables.exported(answer(context, request, as_json))
+
+
+@exporting.command("board")
+@options(settings=RankSettings, filters=Filters)
+def export_board(
+    context: typer.Context,
+    board: BoardName,
+    path: Annotated[Path, typer.Argument(help="File to write: .csv, .json, .parquet, .md, .tex.")],
+    format_: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            help="Format to write; else by the file's ending: board_latex, board_markdown, pair_counts, "
+            "published_board.",
+        ),
+    ] = None,
+    force: Force = False,
+    as_json: Json = False,
+    *,
+    settings: RankSettings,
+    filters: Filters,
+) -> None:
+    """Write a board's ratings to a file."""
+    request = ask.Export("board", board, path, format_, settings, filters, force)
     tables.exported(answer(context, request, as_json))
 
 

@@ -117,7 +117,8 @@ def test_an_error_is_one_line_and_exit_code_1(home, words, says):
 
 
 def test_the_help_of_export_names_every_format():
-    shown = CliRunner().invoke(app, ["export", "--help"], env={"COLUMNS": "400"}).output
+    helps = [["export", "battles", "--help"], ["export", "board", "--help"]]
+    shown = " ".join(CliRunner().invoke(app, words, env={"COLUMNS": "400"}).output for words in helps)
     words = set(shown.replace(",", " ").replace(".", " ").split())
     assert set(catalog.exporters()) <= words
 

@@ -1,4 +1,4 @@
-"""Reward models on real tiny models: they learn, keep margins, and say how right they are on held-out pairs."""
+"""Reward models on real tiny models: they learn, and say how right they are on what was held out."""
 
 from dataclasses import replace
 

@@ -1,0 +1,157 @@
+"""The verbs of training: `arena export sft|dpo|reward|kto`, hung on the command line by `arena.__main__`.
+
+They take a board's battles as any export does, and print what was chosen and why the rest was not. Leaves
+out iterations and single stages, which are jobs (`arena iterate`, `arena runs`).
+"""
+
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from arena import wire
+from arena.cli.options import options
+from arena.cli.verbs import BoardName, Force, Json, answer, exporting
+from arena.errors import BadRequest
+from arena.filters import Filters
+from arena.formats import arena_battles
+from arena.formats.types import Source
+from arena.plugins import Choice
+from arena.ratings.types import RankSettings
+from arena.service import requests as ask
+from arena.types import Fact, Prompt, Row
+from training import export, pairs
+from training.export import Form
+from training.outcomes import Folding, content, gather
+from training.pairs import Selection, Stage
+from training.types import Bans, Preview, Selected
+
+STAGES: dict[Form, Stage] = {"sft": "sft", "dpo": "dpo", "reward": "reward", "kto": "dpo"}
+"""By whose rules the rows of a form are chosen."""
+TELLS: dict[Form, str] = {
+    "sft": "Write answers to imitate: those that beat the target. TRL-ready (prompt, completion).",
+    "dpo": "Write pairs to prefer: chosen and rejected answers. TRL-ready.",
+    "reward": "Write every decided battle as a pair with the judge's gap as margin. TRL-ready.",
+    "kto": "Write answers with a label, good or bad. TRL-ready.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Choosing:
+    """Which rows."""
+
+    rules: Literal["paper", "pocket"] = "paper"
+    """The paper's rules, or those that work on the pocket models."""
+    iteration: int = 1
+    """Iteration whose threshold is taken where no k is given: the paper's falls from 3 to 1."""
+    k: float | None = None
+    """Least gap between winner and loser in the judge's points."""
+    strict: bool = False
+    """More than K instead of at least K."""
+    replay: float = 0.0
+    """Own wins to imitate, for each other row (sft)."""
+    ban: str | None = None
+    """Boards, separated by commas, whose prompts must not be trained on: panels, benchmarks."""
+
+
+def _hang(form: Form) -> None:
+    def verb(
+        context: typer.Context,
+        board: BoardName,
+        path: Annotated[Path, typer.Argument(help="File to write: .jsonl or .parquet.")],
+        target: Annotated[str, typer.Option(help="The model to be trained, as the board names it.")],
+        force: Force = False,
+        as_json: Json = False,
+        *,
+        choosing: Choosing,
+        folding: Folding,
+    ) -> None:
+        if path.exists() and not force:
+            raise BadRequest(f"{path}: is there already; --force writes over it")
+        if path.suffix not in export.ENDINGS:
+            raise BadRequest(f"{path.name}: training rows are written as {' or '.join(export.ENDINGS)}")
+        bans = _bans(context, choosing.ban)
+        material = gather(_facts(context, board), folding)
+        met = {seat.model for one in material.contests for seat in (one.a, one.b)}
+        if target not in met:
+            raise BadRequest(f"no model {target!r} on {board}: there are {', '.join(sorted(met)) or 'none'}")
+        selected = pairs.select(material, selection(form, target, choosing), bans)
+        written = export.write(path, selected.rows, form)
+        _told(selected, path, written, as_json)
+
+    verb.__doc__ = TELLS[form]
+    exporting.command(form)(options(choosing=Choosing, folding=Folding)(verb))
+
+
+for _form in export.FORMS:
+    _hang(_form)
+
+
+def selection(form: Form, target: str, choosing: Choosing) -> Selection:
+    """The rules that a command line asks for."""
+    stage = STAGES[form]
+    made = pairs.paper(stage, choosing.iteration, target, strict=choosing.strict)
+    if choosing.rules == "pocket":
+        made = replace(made, rules=pairs.POCKET[stage])
+    if choosing.k is not None:
+        k = {"k": choosing.k, "strict": choosing.strict}
+        rules = (Choice(r.name, {**r.options, **k}) if "k" in r.options else r for r in made.rules)
+        made = replace(made, rules=tuple(rules))
+    if choosing.replay:
+        if form != "sft":
+            raise BadRequest(f"--replay {choosing.replay:g}: only sft repeats own wins")
+        others = tuple(rule for rule in made.rules if rule.name != "replay")
+        made = replace(made, rules=(*others, Choice("replay", {"share": choosing.replay})))
+    return made
+
+
+def _facts(context: typer.Context, board: str) -> Iterator[Fact]:
+    """All facts of a board's battles, as an export gives them."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "battles.jsonl"
+        answer(context, ask.Export("battles", board, path, "arena_battles", RankSettings(), Filters()), False)
+        for item in arena_battles.read(Source(path, path, board)):
+            if isinstance(item, Row):
+                yield from item.facts
+
+
+def _bans(context: typer.Context, boards: str | None) -> Bans:
+    names: dict[str, str] = {}
+    for board in filter(None, map(str.strip, (boards or "").split(","))):
+        prompts = (fact for fact in _facts(context, board) if isinstance(fact, Prompt))
+        names |= {content(prompt.turns): board for prompt in prompts}
+    return Bans(contents=frozenset(names), names=names)
+
+
+def _told(selected: Selected, path: Path, written: int, as_json: bool) -> None:
+    if as_json:
+        told = {"path": str(path), "entries": written, "preview": asdict(selected.preview)}
+        sys.stdout.write(wire.encode(told).decode() + "\n")
+        return
+    sys.stdout.write(f"{selected.preview.verdict}\n{path}: {written} entries\n")
+    for line in lines(selected.preview):
+        sys.stdout.write(line + "\n")
+
+
+def lines(preview: Preview) -> Iterator[str]:
+    """A preview for people."""
+    if preview.gaps:
+        gaps = preview.gaps
+        yield f"gaps {gaps['least']:g} to {gaps['most']:g}, median {gaps['median']:g}"
+    shares: tuple[tuple[str, Callable[[Preview], object]], ...] = (
+        ("by author", lambda p: p.opponents),
+        ("by category", lambda p: p.categories),
+        ("origin", lambda p: p.origins),
+    )
+    for name, look in shares:
+        found = look(preview)
+        if isinstance(found, dict) and found:
+            yield f"{name}: " + ", ".join(f"{key or 'none'} {value:.0%}" for key, value in found.items())
+    if preview.length is not None:
+        yield f"length: {preview.length:.2f} of what was beaten"
+    for reason, count in preview.dropped.items():
+        yield f"left out: {count} because {reason}"
