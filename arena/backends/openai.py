@@ -367,7 +367,7 @@ def _client(config: Config, token: str) -> Any:
     return AsyncOpenAI(api_key=token, base_url=config.base_url, timeout=limits, max_retries=0)
 
 
-def _finish(work: "Future[None]") -> None:
+def _finish(work: Future[None]) -> None:
     """Raises what stopped the work, where something did."""
     try:
         work.result()

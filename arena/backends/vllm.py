@@ -231,7 +231,6 @@ class _Child:
 
     def died(self) -> ArenaError:
         self.end()
-        self.listener.join(5)
         # The first error is the cause; what comes after it are those who waited for it.
         causes = [line for line in self.last if re.search(r"\b\w*(Error|Exception): ", line)]
         said = " | ".join([*causes[:1], *list(self.last)[-3:]]) or "nothing"
@@ -252,6 +251,10 @@ class _Child:
             self.process.wait(20)
         self.kill()
         self.process.wait()
+        self.listener.join(5)
+        for pipe in (self.process.stdout, self.process.stderr):
+            if pipe is not None:
+                pipe.close()
 
 
 def _listen(stream: IO[bytes], last: "deque[str]") -> None:

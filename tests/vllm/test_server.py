@@ -1,4 +1,4 @@
-"""The `openai` backend against real vLLM servers: schema, wrong names, and a server that dies in the middle."""
+"""The `openai` backend against real vLLM servers: schema, wrong names, a server that dies in the middle."""
 
 import json
 import threading
@@ -11,7 +11,7 @@ from arena.backends import openai
 from arena.backends.types import Ask, Message, Reply, Sampling
 from arena.errors import ArenaError
 from arena.preflight import worst
-from tests.vllm.conftest import Served
+from tests.vllm.served import Served
 from tests.vllm.test_engine import VERDICT
 
 Pair = tuple[Served, Served]
@@ -34,7 +34,8 @@ def test_a_judges_schema_is_enforced_by_the_server(servers: Pair) -> None:
     judge = openai.open(openai.Config("tiny", servers[0].url))
     replies = list(judge.answer(asks(32), Sampling(1.0, max_tokens=220), json.dumps(VERDICT)))
     judge.close()
-    read = [json.loads(reply.text) for reply in replies if reply.status == "ok"]
+    # The server's own grammar lets raw control characters into strings.
+    read = [json.loads(reply.text, strict=False) for reply in replies if reply.status == "ok"]
     assert len(read) >= 30
     assert all(1 <= verdict["score_a"] <= 10 for verdict in read)
 
