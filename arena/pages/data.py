@@ -8,7 +8,7 @@ from typing import Any, Literal
 import gradio as gr
 
 from arena.errors import ArenaError, BadRequest, Unreadable
-from arena.pages import columns, jobs, link, stock, survey
+from arena.pages import columns, jobs, link, stock, survey, testsets
 from arena.pages.columns import Columns
 from arena.pages.looking import Looking
 from arena.pages.markup import Markup, notes, skeleton, text
@@ -37,6 +37,7 @@ TURN = 0.3
 def build(service: Service, blocks: gr.Blocks) -> None:
     """Lays the page out and wires it."""
     Page(service).wire(blocks)
+    testsets.Part(service).wire(blocks)
 
 
 class Page:
