@@ -10,7 +10,7 @@ from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from arena.pages import agreement, battles, data, door, guide, keys, leaderboard
+from arena.pages import agreement, battles, data, door, guide, keys, leaderboard, runs
 from arena.pages.early import Early
 from arena.pages.markup import Markup, tag
 from arena.pages.panel import panel
@@ -22,6 +22,7 @@ PAGES = (
     ("/", "Leaderboard", leaderboard),
     ("/battles", "Battles", battles),
     ("/agreement", "Agreement", agreement),
+    ("/runs", "Runs", runs),
     ("/data", "Data", data),
     ("/help", "Help", guide),
 )
