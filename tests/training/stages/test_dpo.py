@@ -124,6 +124,7 @@ def test_several_turns_are_masked_to_the_models_own(llama):
     assert dpo.encoded(tokens, PairRow("", "", ("hot",), ("red",), ("red",)), 99) is None
 
 
+@pytest.mark.slow
 def test_an_sft_term_keeps_the_chosen_answers_likely(llama, rows, tmp_path):
     bare, kept = (
         dpo.train(

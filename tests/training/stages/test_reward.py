@@ -5,8 +5,11 @@ from dataclasses import replace
 import pytest
 
 from arena.fields import describe
+from arena.jobs.types import Stopped
+from arena.keys import file_hash
 from arena.plugins import Choice, help_of, names
 from tests.training import tiny
+from tests.training.stages.test_sft import killed_and_resumed
 from training import rows as files
 from training.errors import TooFew
 from training.stages import loading, reward, rloo
@@ -47,6 +50,7 @@ def test_prompts_are_held_out_whole(tmp_path):
     assert 0.2 < len(held) / len(rows) < 0.6
 
 
+@pytest.mark.slow
 def test_a_larger_margin_asks_for_numbers_further_apart(llama, tmp_path):
     made = [
         reward.train(
@@ -58,6 +62,7 @@ def test_a_larger_margin_asks_for_numbers_further_apart(llama, tmp_path):
     assert made[1].figures["margin"] > made[0].figures["margin"] + 1
 
 
+@pytest.mark.slow
 def test_lora_keeps_the_head_that_it_learnt(llama, desk, tmp_path):
     config = replace(CONFIG, lora=4, lr=2e-2)
     result = reward.train(config, pairs(tmp_path), llama, tmp_path / "out", desk)
@@ -70,6 +75,15 @@ def test_nothing_but_twins_is_too_few(llama, desk, tmp_path):
     rows = tiny.lines(tmp_path / "rows.jsonl", [{"prompt": "a", "chosen": "b", "rejected": "b"}] * 9)
     with pytest.raises(TooFew, match="held out, long or twins"):
         reward.train(CONFIG, rows, llama, tmp_path / "out", desk)
+
+
+@pytest.mark.slow
+def test_killed_twice_it_comes_to_the_same_weights(llama, desk, tmp_path):
+    config = {"epochs": 40, "lr": 1e-3, "batch": 8, "micro": 8, "save_every": 20, "least": 1}
+    rows = pairs(tmp_path, 8)
+    whole = reward.train(replace(reward.POCKET, **config), rows, llama, tmp_path / "whole", desk)
+    assert killed_and_resumed("reward", llama, rows, tmp_path, config) == 2
+    assert file_hash(tmp_path / "out" / "model.safetensors") == file_hash(whole.folder / "model.safetensors")
 
 
 def rloo_config(model, **more):
@@ -88,6 +102,21 @@ def test_rloo_raises_a_learned_reward(llama, desk, tmp_path):
     rewards = [y for name, _, y in desk.figures if name == "reward"]
     assert sum(rewards[-3:]) / 3 > sum(rewards[:3]) / 3 + 0.3
     assert result.figures["kl"] > 0
+
+
+@pytest.mark.slow
+def test_rloo_stopped_at_any_step_goes_on_to_the_same_weights(llama, desk, tmp_path):
+    judge = reward.train(CONFIG, pairs(tmp_path), llama, tmp_path / "judge", desk)
+    prompts = tiny.lines(tmp_path / "prompts.jsonl", [{"prompt": q} for q, _ in tiny.FACTS] * 8)
+    config = rloo_config(judge.folder, lr=1e-3, epochs=2, save_every=4)
+    whole = rloo.train(config, prompts, llama, tmp_path / "whole", tiny.Paper(tmp_path / "desk1"))
+    stopped = tiny.Paper(tmp_path / "desk2", stop_at=7)
+    with pytest.raises(Stopped):
+        rloo.train(config, prompts, llama, tmp_path / "out", stopped)
+    stopped.stop_at = None
+    again = rloo.train(config, prompts, llama, tmp_path / "out", stopped)
+    assert again.steps == whole.steps == 16
+    assert file_hash(again.folder / "model.safetensors") == file_hash(whole.folder / "model.safetensors")
 
 
 def test_every_stage_says_what_it_is_and_what_its_options_do():

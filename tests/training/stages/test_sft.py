@@ -165,6 +165,7 @@ def test_a_missing_model_and_one_without_safetensors_are_told_apart(llama, desk,
         sft.train(CONFIG, tmp_path / "none.jsonl", llama, tmp_path / "out", desk)
 
 
+@pytest.mark.slow
 def test_fewer_rows_at_a_time_come_to_the_same_model(llama, tmp_path):
     from safetensors.torch import load_file
 
