@@ -3,7 +3,7 @@
 #
 #   PYTHON       the Python that makes the environment (3.11 or 3.12)     make run PYTHON=python3.12
 #   PIP_ARGS     options for every `pip install`                          make run PIP_ARGS="--find-links ~/wheels"
-#   TORCH_INDEX  where torch comes from (`make train`). On Linux the usual index gives the CUDA build, several GB;
+#   TORCH_INDEX  where torch comes from. On Linux the usual index gives the CUDA build, several GB;
 #                an index or wheel folder with CPU builds gives the small one.
 #   PYTEST_ARGS  options for pytest                                       make test PYTEST_ARGS="-n 4 -k agreement"
 #
@@ -17,7 +17,7 @@ PIP := $(BIN)/python -m pip install $(PIP_ARGS) -c constraints.txt
 CHROMIUM := $(firstword $(foreach name,chromium chromium-browser google-chrome,$(shell command -v $(name))))
 ROOT = $(shell if [ "$$(id -u)" = 0 ]; then echo env; elif sudo -n true 2>/dev/null; then echo sudo; fi)
 
-.PHONY: run test quality checks format bench train vllm chromium clean
+.PHONY: run test quality checks format bench vllm chromium clean
 
 ## run: the app, on http://127.0.0.1:7860
 run: $(VENV)/.app
@@ -46,9 +46,6 @@ format: $(VENV)/.dev
 ## bench: our speed beside the peers, on the same machine
 bench: $(VENV)/.dev
 	$(BIN)/pytest -m bench -s $(PYTEST_ARGS)
-
-## train: what training needs (torch, transformers, trl), into the same environment
-train: $(VENV)/.train
 
 ## vllm: the tests against real vLLM, built for CPUs, in an environment of its own
 vllm: .venv-vllm/.made
@@ -82,15 +79,11 @@ $(VENV)/.made:
 	touch $@
 
 $(VENV)/.app: pyproject.toml constraints.txt | $(VENV)/.made
-	$(PIP) -e .
+	$(PIP) $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) -e ".[all]"
 	touch $@
 
 $(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/.made
-	$(PIP) -e ".[dev]"
-	touch $@ $(VENV)/.app
-
-$(VENV)/.train: pyproject.toml constraints.txt | $(VENV)/.made
-	$(PIP) $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) -e ".[train]"
+	$(PIP) $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) -e ".[all,dev]"
 	touch $@ $(VENV)/.app
 
 ## clean: forget the environment and what the tools left; data/local stays

@@ -47,6 +47,8 @@ class Settings(BaseSettings):
     """Most memory the database may take before it spills to disk."""
     jobs: Annotated[int, Ge(1)] = 2
     """Runs that may work at a time, beside the one that holds the GPU."""
+    pocket: bool = True
+    """Whether the pocket tournament plays in the background at a first start."""
     wait: float = 5.0
     """Seconds to wait for a database that another short command holds."""
 

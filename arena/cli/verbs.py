@@ -69,11 +69,18 @@ def serve(
         str | None, typer.Option(help="Address to listen on; other than loopback needs ARENA_PASSWORD.")
     ] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    pocket: Annotated[
+        bool | None,
+        typer.Option(
+            "--pocket/--no-pocket", help="Play the pocket tournament at a first start (else ARENA_POCKET)."
+        ),
+    ] = None,
 ) -> None:
     """Start the app (also: python app.py)."""
     from arena.pages.serve import serve as run
 
-    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    options = {"host": host, "port": port, "pocket": pocket}
+    given = {name: value for name, value in options.items() if value is not None}
     run(_settings(context).model_copy(update=given))
 
 

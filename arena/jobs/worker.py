@@ -172,6 +172,8 @@ def main(words: list[str] | None = None) -> int:
     asked = parser.parse_args(words)
     packages = tuple(asked.package or catalog.PACKAGES)
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+    if hasattr(os, "nice"):
+        os.nice(5)  # whoever looks on goes first
     run = RunFolder(asked.folder.absolute())
     try:
         end = work(run, packages)

@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 from types import FrameType
 
 from arena.errors import BadRequest, Busy
@@ -79,10 +80,15 @@ def _leave(_: int, __: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
+def _said(line: str) -> None:
+    print(line, flush=True)
+
+
 def _run(settings: Settings, ear: socket.socket, url: str) -> None:
     import uvicorn
 
     from arena.pages.frame import mounted
+    from arena.service import first
     from arena.service.service import Service
 
     with Service(settings, "the app", print) as service:
@@ -90,5 +96,9 @@ def _run(settings: Settings, ear: socket.socket, url: str) -> None:
         service.live()
         app = mounted(service, owner.token or "", settings, only_loopback=loopback(settings.host))
         print(f"The arena is open: {url}", flush=True)
+        if settings.pocket:
+            threading.Thread(
+                target=first.begin, args=(service, _said), name="first start", daemon=True
+            ).start()
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2, ws="none")
         uvicorn.Server(config).run(sockets=[ear])

@@ -45,6 +45,7 @@ def launch() -> Iterator[Callable[..., App]]:
         def run(home: Path, **settings: str) -> App:
             command = [sys.executable, "-m", "arena", "--home", str(home), "serve", "--port", "0"]
             environment = {name: value for name, value in os.environ.items() if not name.startswith("ARENA_")}
+            environment["ARENA_POCKET"] = "off"
             environment |= {f"ARENA_{name.upper()}": value for name, value in settings.items()}
             log = home.with_suffix(".log")
             said = running.enter_context(log.open("w"))

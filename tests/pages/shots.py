@@ -88,7 +88,7 @@ def brought(home: Path, data: Path) -> str:
 
 def started(home: Path) -> tuple[subprocess.Popen[str], str]:
     """The app on a free port, and its address."""
-    command = [sys.executable, "-m", "arena", "--home", str(home), "serve", "--port", "0"]
+    command = [sys.executable, "-m", "arena", "--home", str(home), "serve", "--port", "0", "--no-pocket"]
     process = subprocess.Popen(command, cwd=ROOT, text=True, stdout=subprocess.PIPE)
     assert process.stdout is not None
     return process, process.stdout.readline().split()[-1]
