@@ -49,9 +49,9 @@ def build(name: str, recipe: Recipe, work: Path, out: Path, watch: Watch) -> man
     Raises:
         ArenaError: a collection cannot be read, an option does not fit, or nothing is left.
     """
-    recipe = checked(recipe)
+    asked = checked(recipe)
     recipe = replace(
-        recipe,
+        asked,
         sources=tuple(sources.fetched(place, work) for place in recipe.sources),
         against=tuple(sources.fetched(place, work) for place in recipe.against),
     )
@@ -70,7 +70,7 @@ def build(name: str, recipe: Recipe, work: Path, out: Path, watch: Watch) -> man
     watch.told("write", 0, 1)
     shutil.rmtree(out, ignore_errors=True)
     telling.write(name, read, cleaned, found, prompts, out)
-    told = manifest.write(name, recipe, embed.identity(recipe.drawing.model), out)
+    told = manifest.write(name, asked, embed.identity(recipe.drawing.model), out, recipe)
     watch.told("write", 1, 1)
     return told
 
@@ -157,9 +157,8 @@ def _near(vectors: Matrix, numbers: Numbers, taken: Mask, apart: int, room: Room
         return near
     room.told("apart", 0, len(rest))
     items: Matrix = np.asarray(vectors[numbers[taken]], dtype=np.float32)
-    place = {int(number): at for at, number in enumerate(numbers)}
     for hit in nearest.hits(vectors, numbers[rest], items, nearest.Asked(apart), room.check):
-        near[place[hit.row]] = True
+        near[np.searchsorted(numbers, hit.row)] = True
     room.told("apart", len(rest), len(rest))
     return near
 

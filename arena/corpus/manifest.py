@@ -74,14 +74,15 @@ def inputs(places: tuple[Place, ...]) -> tuple[Input, ...]:
     )
 
 
-def write(name: str, recipe: Recipe, model: str, folder: Path) -> Manifest:
-    """Hashes all that is in a folder and writes its manifest."""
+def write(name: str, recipe: Recipe, model: str, folder: Path, here: Recipe | None = None) -> Manifest:
+    """Hashes all that is in a folder and writes its manifest; `here`: the recipe with what was fetched."""
+    here = here or recipe
     outputs = tuple(
         _output(path, folder) for path in sorted(folder.rglob("*")) if path.is_file() and path.name != NAME
     )
     digest = key("set", *(f"{output.path}:{output.hash}" for output in outputs))
     told = Manifest(
-        name, VERSION, recipe.drawing.seed, recipe, inputs(recipe.sources), inputs(recipe.against), model,
+        name, VERSION, recipe.drawing.seed, recipe, inputs(here.sources), inputs(here.against), model,
         {package: _version(package) for package in PACKAGES}, outputs, digest,
     )  # fmt: skip
     fresh = folder / (NAME + ".tmp")

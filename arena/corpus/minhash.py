@@ -71,8 +71,8 @@ def near(
     """(row, the earlier kept row that it is like, likeness) of each row to be taken out, in order."""
     links = linked(signatures, threshold)
     out = np.zeros(len(signatures), dtype=bool)
-    for row in np.flatnonzero((links >= 0).any(axis=0)):
-        if row % 1000 == 0:
+    for at, row in enumerate(np.flatnonzero((links >= 0).any(axis=0))):
+        if at % 1000 == 0:
             check()
         mine, seen = signatures[row], set()
         for other in _before(links, out, int(row)):
