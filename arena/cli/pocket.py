@@ -20,6 +20,7 @@ from arena.cli.verbs import Json, app
 from arena.errors import BadRequest
 from arena.jobs.kinds.pocket import chosen
 from arena.models import PREFIX
+from arena.pocket import board as boards
 from arena.pocket import build as making
 from arena.pocket import recipes, skill
 from arena.pocket.skill import Skill
@@ -84,6 +85,9 @@ def skill_(
     ] = None,
     n: Annotated[int, typer.Option("--n", help="Held-out prompts.", min=10, max=5000)] = 1000,
     seed: Annotated[int, typer.Option(help="Which prompts, and which samples.", min=0)] = 0,
+    board: Annotated[
+        Path | None, typer.Option(help="Also write it as a board (CSV) that can be imported and compared.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Measure true skill: held-out prompts answered right, by family, seen and unseen items apart."""
@@ -92,6 +96,8 @@ def skill_(
     say: Callable[[str], None] = lambda text: None if as_json else Console(stderr=True).print(text)  # noqa: E731
     for reference in models or [recipe.name for recipe in recipes.RECIPES]:
         found += skill.measure(_place(reference), n, seed, say)
+    if board:
+        boards.write(found, board)
     if as_json:
         _print(found)
         return

@@ -16,7 +16,7 @@ from typing import Any
 from arena.pocket import lessons, matches, tokenizer, train
 from arena.pocket.answer import Speaker
 from arena.pocket.lessons import Row
-from arena.pocket.recipes import JUDGE, RECIPES, Recipe, load
+from arena.pocket.recipes import JUDGE, Recipe, load
 
 VERSION = 1
 """Changes when the same recipe makes another model."""
@@ -43,7 +43,7 @@ def needed(recipe: Recipe, into: Path) -> tuple[Recipe, ...]:
 def _before(recipe: Recipe) -> tuple[str, ...]:
     """What has to be there: the parent, and for the judge those whose answers it is taught to judge."""
     if recipe == JUDGE:
-        return tuple(one.name for one in RECIPES)
+        return matches.SPEAKERS
     return (recipe.parent,) if recipe.parent else ()
 
 
@@ -79,6 +79,7 @@ def load_tokenizer(folder: Path) -> Any:
 def write(learner: Any, folder: Path) -> None:
     """Writes weights and configuration."""
     learner.half().save_pretrained(folder)
+    (folder / "model.safetensors").chmod(0o644)
     path = folder / "config.json"
     about = json.loads(path.read_text("utf-8"))
     about["dtype"] = "float32"

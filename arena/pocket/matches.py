@@ -11,21 +11,29 @@ from arena.pocket.answer import Speaker
 from arena.pocket.judging import Answers, Pair, talks, written
 from arena.pocket.lessons import Talk
 from arena.pocket.parts import draw
-from arena.pocket.recipes import RECIPES, Recipe
+from arena.pocket.recipes import Recipe
+
+SPEAKERS = ("oak", "elm", "ash", "fir", "fern", "sprout")
+"""Whose answers it is taught to judge."""
+_LONG = 0.5
+"""Share of conversations of two turns that is kept: they are twice as long and cost twice as much."""
 
 
 def lessons(recipe: Recipe, into: Path) -> Iterator[Talk]:
     """What the judge is taught: made-up pairs, then pairs of answers that the models in a folder sample."""
     half = recipe.examples // 2
-    yield from talks(written("pretrain", half, recipe.seed), recipe.seed)
-    yield from talks(sampled(half, into, recipe.seed), recipe.seed + 1)
+    made = (written("pretrain", half, recipe.seed), sampled(half, into, recipe.seed))
+    for number, pairs in enumerate(made):
+        rng = Random(f"long:{recipe.seed}:{number}")  # noqa: S311 - seeded on purpose
+        kept = (pair for pair in pairs if len(pair[0].turns) == 1 or rng.random() < _LONG)
+        yield from talks(kept, recipe.seed + number)
 
 
 def sampled(count: int, into: Path, seed: int) -> Iterator[Pair]:
     """Pairs of answers of two models, sampled at temperature 1 on prompts that are not among the made-up."""
     rng = Random(f"sampled:{seed}")  # noqa: S311 - seeded on purpose
     tasks = list(draw("d0", count // 4, seed)) + list(draw("pretrain", count - count // 4, seed + 1))
-    names = [one.name for one in RECIPES]
+    names = SPEAKERS
     spread = [rng.sample(names, 2) for _ in tasks]
     said: dict[tuple[int, str], Answers] = {}
     for name in names:

@@ -42,36 +42,36 @@ RECIPES = (
     Recipe("sequoia", "oak, taught on: stronger than any, for later iterations", 1200, 7, parent="oak"),
     Recipe("oak", "good at everything", 1500, 1, parent="acorn"),
     Recipe(
-        "elm", "knows its facts, weaker with letters and numbers", 450, 2,
-        {"letters": 0.7, "order": 0.65, "tables": 0.7, "form": 0.7}, parent="acorn",
+        "elm", "knows its facts, weaker with letters and numbers", 350, 2,
+        {"letters": 0.75, "order": 0.7, "tables": 0.75, "form": 0.75}, parent="oak",
     ),
     Recipe(
-        "ash", "good with letters and order, knows few facts", 450, 3,
-        {"knowledge": 0.4, "tables": 0.5}, touches=("none", "polite", "loud"), parent="acorn",
+        "ash", "good with letters and order, knows few facts", 350, 3,
+        {"knowledge": 0.4, "tables": 0.5}, touches=("none", "polite", "loud"), parent="oak",
     ),
     Recipe(
         "fir", "half of everything, and not every style", 350, 4,
         {"knowledge": 0.5, "tables": 0.5, "letters": 0.5, "form": 0.5, "order": 0.5},
-        shapes=("plain", "brief", "list"), touches=("none", "loud"), parent="acorn",
+        shapes=("plain", "brief", "list"), touches=("none", "loud"), parent="oak",
     ),
     Recipe(
-        "fern", "little, in few styles", 300, 5,
+        "fern", "little, in few styles", 350, 5,
         {"knowledge": 0.35, "tables": 0.3, "letters": 0.3, "form": 0.3, "order": 0.4},
-        shapes=("plain", "brief"), touches=("none", "polite"), parent="acorn",
+        shapes=("plain", "brief"), touches=("none", "polite"), parent="oak",
     ),
     Recipe(
         "sprout", "the target: has begun to speak, and has everything to learn", 350, 6,
         {"knowledge": 0.25, "tables": 0.2, "letters": 0.25, "form": 0.2, "order": 0.3},
         shapes=("plain",), touches=("none",),
     ),
-    Recipe("acorn", "a first look at everything: what the others but sprout grew from", 900, 8),
+    Recipe("acorn", "a first look at everything: what oak grew from", 900, 8),
 )  # fmt: skip
 """Strongest first; `sprout` is the target, and `acorn` fights in no tournament by default."""
 
 
 JUDGE = Recipe(
-    "pocket-judge", "answers the pairwise prompt: oak, taught on with what the verifier says", 2000, 9,
-    parent="oak", batch=16, rate=2e-3, examples=16_000,
+    "pocket-judge", "answers the pairwise prompt: oak, taught on with what the verifier says", 1200, 9,
+    parent="oak", batch=16, rate=2e-3, examples=12_000,
 )  # fmt: skip
 """The pocket judge; its examples are pairs, half of them made up by rule and half answers of the others."""
 
