@@ -49,7 +49,7 @@ def body(service: Service, scene: Scene) -> Markup | None:
 
 
 def slower(service: Service, scene: Scene) -> Markup | None:
-    """A view that takes longer than a table; None for a table or bars, which stand there already."""
+    """A view that takes longer than a table; None for a table or bars that stand there already."""
     try:
         if scene.look.view == "heat":
             return heat(service, scene)

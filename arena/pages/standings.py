@@ -147,7 +147,9 @@ def small_print(ranked: Ranked) -> Markup:
         return tag("p", "Ratings and intervals as their publisher gave them. ", rule, class_="quiet print")
     settings = ranked.settings
     intervals = {
-        "sandwich": "robust standard errors, clustered by prompt where prompts are known",
+        "sandwich": "robust standard errors, clustered by prompt where prompts are known"
+        if settings.cluster == "prompt"
+        else "robust standard errors, every battle by itself",
         "none": "switched off",
         "bootstrap": f"{settings.rounds:,} bootstrap rounds",
     }[settings.intervals]

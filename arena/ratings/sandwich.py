@@ -15,6 +15,8 @@ from arena.ratings.types import Clusters, Floats
 
 NORMAL = 1.96
 """Standard errors on each side of a 95 % interval."""
+DENSE = 8_000_000
+"""Numbers of a full matrix of clusters by models up to which it is made: 64 MB."""
 NOISE = 16 * np.finfo(np.float64).eps
 """Squares below this share of the weight are what rounding leaves of an exact fit."""
 
@@ -56,6 +58,12 @@ def _clustered(equations: Equations, strength: Floats, clusters: Clusters) -> Fl
     inner = ~out[clusters.a] & ~out[clusters.b]
     rows, a, b = clusters.cluster[inner], clusters.a[inner], clusters.b[inner]
     rest = clusters.points[inner] - clusters.weight[inner] * equations.curve(strength[a] - strength[b])[0]
+    number, size = int(rows.max(initial=-1)) + 1, equations.size
+    if number * size <= DENSE:  # few large clusters: filling them whole is many times faster
+        filled = np.bincount(rows * size + a, rest, number * size)
+        filled -= np.bincount(rows * size + b, rest, number * size)
+        square = filled.reshape(number, size)
+        return np.asarray(square.T @ square)
     entries = np.concatenate([rest, -rest]), (np.tile(rows, 2), np.concatenate([a, b]))
-    scores = csr_array(entries, shape=(int(rows.max(initial=-1)) + 1, equations.size))
+    scores = csr_array(entries, shape=(number, size))
     return np.asarray((scores.T @ scores).toarray())

@@ -44,15 +44,17 @@ def categories(database: Database, board: Board, settings: RankSettings, filters
 def models(database: Database, board: Board, settings: RankSettings, filters: Filters) -> Counts:
     """Battles per model under all filters but `b`, most first."""
     condition = where(replace(filters, b=None))
-    rows = database.rows(ask("facet_model", condition.sql), listing(board, settings) | condition.params)
+    asked = listing(board, settings) | condition.params
+    rows = database.rows(ask("facet_model", condition.sql), asked, kept=True)
     return tuple((str(value), int(count)) for value, count in rows)
 
 
 def health(database: Database, board: Board, settings: RankSettings, filters: Filters) -> Health:
     """What the trust strip shows of a board's verdicts."""
     condition = where(filters)
-    row = database.row(ask("trust", condition.sql), listing(board, settings) | condition.params)
-    return Health(*(int(value) for value in row or (0,) * 6))
+    asked = listing(board, settings) | condition.params
+    rows = database.rows(ask("trust", condition.sql), asked, kept=True)
+    return Health(*(int(value) for value in (rows[0] if rows else (0,) * 6)))
 
 
 def days(

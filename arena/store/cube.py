@@ -46,7 +46,7 @@ def cube(database: Database, board: Board, settings: RankSettings, filters: Filt
     chosen = {name: _text(getattr(filters, name)) for name in FACETS if getattr(filters, name) is not None}
     counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
     gaps: Counter[int] = Counter()
-    for row in database.rows(question, params):
+    for row in database.rows(question, params, kept=True):
         values = dict(zip(FACETS, row, strict=False))
         missed = [name for name, value in chosen.items() if value not in _each(values[name])]
         if not missed and row[-2] is not None:

@@ -16,6 +16,7 @@ import duckdb
 
 from arena.errors import ArenaError, Busy
 from arena.settings import Settings
+from arena.store.answers import Answers
 from arena.store.folds import Folds
 from arena.store.owner import Owner
 
@@ -46,6 +47,7 @@ class Database:
         try:
             _migrate(self._connection)
             self._folds = Folds(self._connection) if keep else None
+            self._answers = Answers() if keep else None
         except BaseException:
             self.close()
             raise
@@ -66,8 +68,13 @@ class Database:
         self.owner = self.owner.serve(self.settings.owner, url)
         return self.owner
 
-    def rows(self, sql: str, params: Params | None = None) -> list[tuple[Any, ...]]:
-        """All rows of a question, as tuples."""
+    def rows(self, sql: str, params: Params | None = None, *, kept: bool = False) -> list[tuple[Any, ...]]:
+        """All rows of a question, as tuples. `kept`: it will be asked again; nobody may change the answer."""
+        if kept and self._answers is not None:
+            found: list[tuple[Any, ...]] = self._answers.get(
+                _asked("rows", sql, params), lambda: self.rows(sql, params)
+            )
+            return found
         with self._connection.cursor() as cursor:
             return self._ask(cursor, sql, params).fetchall()
 
@@ -76,8 +83,13 @@ class Database:
         found = self.rows(sql, params)
         return found[0] if found else None
 
-    def columns(self, sql: str, params: Params | None = None) -> dict[str, Any]:
-        """A question's columns as numpy arrays (masked where NULLs occur)."""
+    def columns(self, sql: str, params: Params | None = None, *, kept: bool = False) -> dict[str, Any]:
+        """A question's columns as numpy arrays (masked where NULLs occur). `kept` as for rows."""
+        if kept and self._answers is not None:
+            known: dict[str, Any] = self._answers.get(
+                _asked("columns", sql, params), lambda: self.columns(sql, params)
+            )
+            return known
         with self._connection.cursor() as cursor:
             found: dict[str, Any] = self._ask(cursor, sql, params).fetchnumpy()
             return found
@@ -109,6 +121,8 @@ class Database:
                 raise
             if self._folds is not None:
                 self._folds.written()
+            if self._answers is not None:
+                self._answers.written()
 
     def _ask(
         self, cursor: duckdb.DuckDBPyConnection, sql: str, params: Params | None
@@ -119,6 +133,11 @@ class Database:
             return cursor.execute(*self._folds.question(cursor, sql, params or {}))
         except duckdb.CatalogException:  # a write let go of the fold in between: it is made again
             return cursor.execute(*self._folds.question(cursor, sql, params or {}))
+
+
+def _asked(how: str, sql: str, params: Params | None) -> tuple[str, str, str]:
+    """A question as a key."""
+    return how, sql, repr(sorted((params or {}).items()))
 
 
 def _connect(settings: Settings) -> duckdb.DuckDBPyConnection:

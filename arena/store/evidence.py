@@ -58,7 +58,7 @@ def tally(database: Database, board: Board, settings: RankSettings, filters: Fil
         cells = _counted(database, board, settings, filters)
         return Tally(*(int(getattr(cells, name).sum()) for name in ("win_a", "win_b", "tie", "both_bad")))
     condition = where(filters)
-    rows = database.rows(ask("tally", condition.sql), listing(board, settings) | condition.params)
+    rows = database.rows(ask("tally", condition.sql), listing(board, settings) | condition.params, kept=True)
     return Tally(**dict(rows))
 
 
@@ -77,7 +77,7 @@ def gather(
     params = (
         merging(board, settings) | condition.params | {"ties": settings.ties, "both_bad": settings.both_bad}
     )
-    table = database.columns(ask("cells", condition.sql), params)
+    table = database.columns(ask("cells", condition.sql), params, kept=True)
     if not len(table["a"]):
         raise Unranked(f"board {board.name!r} has no decided battles under this filter: loosen it")
     index = _index(database, table)
@@ -93,7 +93,7 @@ def gather(
     )
     clusters = sequence = styles = None
     if "clusters" in needs and _grouped(board, settings, filters):
-        found = database.columns(ask("clusters", condition.sql), params | {"by": settings.cluster})
+        found = database.columns(ask("clusters", condition.sql), params | {"by": settings.cluster}, kept=True)
         clusters = Clusters(
             _whole(found["cluster"]),
             index(found["a"]),
