@@ -94,6 +94,8 @@ def shown(found: RunFound) -> None:
 def ended(found: RunFound) -> None:
     """A run that was watched to its end."""
     line = found.line
+    for step in found.summary.steps:
+        console.print(f"{step.name}: {_done(step.done, step.total)} in {span(step.seconds)}")
     if line.state == "done" and line.board:
         console.print(
             f"done: board [bold]{escape(line.board)}[/] has {found.battles or 0:,} battles; see "
@@ -119,7 +121,8 @@ def watch(runner: Runner, name: str, *, quiet: bool = False) -> None:
     """Shows a run until it ends, and goes on with the queue meanwhile. Ctrl-c leaves it to itself."""
     run = RunFolder(runner.home / name)
     try:
-        with Live(console=Console(stderr=True, quiet=quiet), refresh_per_second=4) as live:
+        screen = Console(stderr=True, quiet=quiet)
+        with Live(console=screen, refresh_per_second=4, transient=not screen.is_terminal) as live:
             while True:
                 over = run.state() in _OVER
                 if not quiet:

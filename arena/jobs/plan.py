@@ -6,7 +6,7 @@ Leaves out starting it (`arena.jobs.launcher`).
 
 import shutil
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 from uuid import uuid4
 
-from arena.errors import BadRequest
+from arena.errors import ArenaError, BadRequest
 from arena.jobs import catalog, control
 from arena.jobs.folder import RunFolder, Spec
 from arena.jobs.types import Cost, State
@@ -71,7 +71,7 @@ def dry(runs: Path, plan: Plan, packages: tuple[str, ...] = catalog.PACKAGES) ->
     module, config = _read(plan, packages)
     findings = tuple(module.check(config))
     costs = () if worst(findings) == "red" else tuple(module.plan(config))
-    there = _there(runs, plan.kind, _key(module, config, plan))
+    there = _there(runs, plan.kind, _key(module, config, plan)) if worst(findings) != "red" else None
     found = (there.id, there.state()) if there else (None, None)
     title = catalog.title(module, config)
     return Dry(plan.kind, title, catalog.plain(config), findings, costs, *found)
@@ -93,14 +93,15 @@ def launch(
         BadRequest: no such kind, the config does not fit it, or the pre-flight found something red.
     """
     module, config = _read(plan, packages)
-    identity = _key(module, config, plan)
+    try:
+        identity = _key(module, config, plan)
+    except ArenaError:  # something is missing: the pre-flight tells it with all else
+        _pass(plan, module.check(config))
+        raise
     there = _there(runs, plan.kind, identity)
     if there is not None and not again:
         return _attached(there)
-    findings = tuple(module.check(config))
-    red = [f"{finding.subject}: {finding.text}" for finding in findings if finding.level == "red"]
-    if red:
-        raise BadRequest(f"{plan.kind} cannot start: {'; '.join(red)}")
+    findings = _pass(plan, module.check(config))
     spec = Spec(
         kind=plan.kind,
         config=catalog.plain(config),
@@ -118,6 +119,15 @@ def launch(
         return _settled(draft, runs, _stem(plan.kind, identity), findings, again=again)
     finally:
         shutil.rmtree(draft.path, ignore_errors=True)
+
+
+def _pass(plan: Plan, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings, where none of them is red."""
+    found = tuple(findings)
+    red = [f"{finding.subject}: {finding.text}" for finding in found if finding.level == "red"]
+    if red:
+        raise BadRequest(f"{plan.kind} cannot start: {'; '.join(red)}")
+    return found
 
 
 def _read(plan: Plan, packages: tuple[str, ...]) -> tuple[Any, Any]:

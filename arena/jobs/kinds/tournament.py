@@ -5,15 +5,19 @@ the board does at once of whatever is there.
 """
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
 
+from pydantic import TypeAdapter
+
+from arena import plugins
 from arena.jobs import facts
 from arena.jobs.folder import RunFolder
 from arena.jobs.types import Cost, Desk
+from arena.keys import key
 from arena.preflight import Finding
-from arena.tournament import cost, crew, panel, preflight
+from arena.tournament import answering, cost, crew, panel, preflight
 from arena.tournament.config import Tournament
 from arena.tournament.facts import Unit
 from arena.tournament.play import Scene, play
@@ -36,6 +40,15 @@ def check(config: Tournament) -> tuple[Finding, ...]:
 def plan(config: Tournament) -> tuple[Cost, ...]:
     """What it would play and cost."""
     return tuple(Cost(line.what, line.value, line.unit, line.note) for line in cost.estimate(config))
+
+
+def identity(config: Tournament) -> str:
+    """What decides the facts: settings without words for people, and what models, judge and prompts hold."""
+    settings = TypeAdapter(Tournament).dump_json(replace(config, about={})).decode()
+    held = [answering.who(model, config.seed) for model in config.models]
+    for package, choice in (("arena.judges", config.judge), ("arena.prompts", config.prompts)):
+        held.append(plugins.load(package, choice.name).identity(plugins.config(package, choice)))
+    return key("tournament", settings, *held)
 
 
 def gpu(config: Tournament) -> bool:
