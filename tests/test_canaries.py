@@ -11,7 +11,7 @@ from arena.keys import key
 from arena.ratings import rank
 from arena.ratings.types import RankSettings
 from arena.referee import Match, Outcome, games
-from arena.store import boards, evidence
+from arena.store import battles, boards, evidence
 from arena.types import Battle, Prompt, Response, Verdict
 from tests.store import build
 
@@ -118,6 +118,11 @@ def test_a_canary_on_a_board_changes_no_rating(home, tmp_path):
             bring(database, build.lines(tmp_path / f"{name}.jsonl", rows), name)
             board = boards.get(database, name)
             facts = evidence.gather(database, board, RankSettings(), Filters(), frozenset())
-            found.append((rank.rank(facts, RankSettings()).ratings, board.models, board.battles))
+            tally = evidence.tally(database, board, RankSettings(), Filters())
+            found.append((rank.rank(facts, RankSettings()).ratings, tally, board.models, board.battles))
+        asked = Filters(a="canary:self_praise")
+        shown = [battles.page(database, board, RankSettings(), f, None, 99).lines for f in (Filters(), asked)]
     assert found[0] == found[1]
-    assert found[0][1:] == (2, 40)
+    assert found[0][2:] == (2, 40)
+    assert [len(lines) for lines in shown] == [40, 3]
+    assert {line.model_a for line in shown[1]} == {"canary:self_praise"}

@@ -6,6 +6,7 @@ Conditions speak of the columns of the `outcomes` macro. Leaves out everything t
 from dataclasses import dataclass
 from typing import Any
 
+from arena.canaries import PREFIX
 from arena.filters import Filters
 
 LONGER = """WITH texts AS (SELECT prompt, model, min_by(tokens, sample) AS tokens FROM responses
@@ -33,6 +34,7 @@ _FRAGMENTS = {
     "a": "(SELECT id FROM models WHERE name = $a) IN (model_a, model_b)",
     "b": "(SELECT id FROM models WHERE name = $b) IN (model_a, model_b)",
 }
+_RATED = f"model_a NOT IN (SELECT id FROM models WHERE starts_with(name, '{PREFIX}'))"
 _SIDED = {
     "a": "kind = CASE WHEN model_a = (SELECT id FROM models WHERE name = $a) THEN 'a' ELSE 'b' END",
     "b": "kind = CASE WHEN model_a = (SELECT id FROM models WHERE name = $a) THEN 'b' ELSE 'a' END",
@@ -68,8 +70,9 @@ class Where:
 
 
 def where(filters: Filters) -> Where:
-    """The condition for a set of filters."""
-    parts, params = ["true"], {}
+    """The condition for a set of filters. Canaries are left out unless they are asked for by name."""
+    asked = any((name or "").startswith(PREFIX) for name in (filters.a, filters.b))
+    parts, params = ["true" if asked else _RATED], {}
     for name, fragment in _FRAGMENTS.items():
         value = getattr(filters, name)
         if value is not None:
