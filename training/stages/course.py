@@ -4,8 +4,10 @@ Holds what is the same for every TRL trainer: resume points that are checked, cu
 desk, stopping within a step, divergence, the smaller batch when memory is short. Leaves out the algorithms.
 """
 
+import errno
 import math
 import shutil
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -13,7 +15,7 @@ from typing import Any
 
 from arena import models
 from arena.backends.types import Message
-from arena.errors import NotFound
+from arena.errors import ArenaError, NotFound
 from arena.jobs.types import Desk, Stopped
 from arena.keys import file_hash
 from training import checkpoints
@@ -117,20 +119,33 @@ def run(
         Diverged: the loss is no number, or the model ran away.
         TooLarge: memory does not hold it, also at half the rows at a time.
     """
+    from safetensors import SafetensorError
+
     course = replace(course, limits=limits or {})
     desk, manifest = course.desk, course.manifest
     work = desk.folder / "work" / f"{course.stage}-{manifest.key}"
     for note in notes:
         desk.note(note, course.stage)
-    trainer, smaller = _trained(course, build, work, shown)
-    figures = {**_last(trainer), **(measure(trainer) if measure else {})}
-    _show(trainer, shown, course, "after")
-    full = replace(
-        manifest, rows=count, steps=int(trainer.state.global_step), figures=figures, notes=(*notes, *smaller)
-    )
-    with checkpoints.publish(course.out) as folder:
-        loading.save(trainer.accelerator.unwrap_model(trainer.model), trainer.processing_class, folder)
-        full = checkpoints.seal(folder, full)
+    try:
+        trainer, smaller = _trained(course, build, work, shown)
+        figures = {**_last(trainer), **(measure(trainer) if measure else {})}
+        _show(trainer, shown, course, "after")
+        full = replace(
+            manifest,
+            rows=count,
+            steps=int(trainer.state.global_step),
+            figures=figures,
+            notes=(*notes, *smaller),
+        )
+        with checkpoints.publish(course.out) as folder:
+            loading.save(trainer.accelerator.unwrap_model(trainer.model), trainer.processing_class, folder)
+            full = checkpoints.seal(folder, full)
+    except (OSError, RuntimeError, SafetensorError) as error:
+        if not _is_full(error, work):
+            raise
+        raise ArenaError(
+            f"{course.stage}: the disk is full at {work}: make room and resume, what was done is kept"
+        ) from error
     shutil.rmtree(work, ignore_errors=True)
     return result(full, course.out)
 
@@ -182,22 +197,37 @@ def _attempt(course: Course, build: Build, work: Path, micro: int, shown: Sequen
     return trainer
 
 
+_PATIENCE = 3.0
+"""Seconds that a step may still take after the person asked to stop."""
+
+
 def watcher(course: Course, manifest: Manifest) -> Any:
     """A callback that tells the desk, listens to it, seals resume points and looks for divergence."""
     from transformers import TrainerCallback
 
     class Watch(TrainerCallback):
         stopped: Stopped | None = None
+        _since = 0.0
+
+        def _ask(self) -> None:
+            try:
+                course.desk.check()
+            except Stopped as error:
+                self._since = self._since or time.monotonic()
+                self.stopped = error
 
         def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:  # noqa: ARG002
             course.desk.step(course.stage, state.max_steps)
 
+        def on_substep_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:  # noqa: ARG002
+            self._ask()
+            if self.stopped is not None and time.monotonic() - self._since > _PATIENCE:
+                control.should_training_stop = True  # a long step is given up, up to its last resume point
+
         def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:  # noqa: ARG002
             course.desk.progress(course.stage, state.global_step, state.max_steps)
-            try:
-                course.desk.check()
-            except Stopped as error:
-                self.stopped = error
+            self._ask()
+            if self.stopped is not None:
                 control.should_save = control.should_training_stop = True
 
         def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:  # noqa: ARG002
@@ -205,15 +235,19 @@ def watcher(course: Course, manifest: Manifest) -> Any:
             checkpoints.seal(folder, replace(manifest, steps=state.global_step))
 
         def on_log(self, args: Any, state: Any, control: Any, logs: Any = None, **_: Any) -> None:  # noqa: ARG002
-            for name, value in (logs or {}).items():
-                if isinstance(value, int | float) and name not in _DULL:
-                    course.desk.figure(name, state.global_step, value, course.stage)
-            check_loss(course, state.global_step, logs or {})
+            _tell(course, state.global_step, logs or {})
 
     return Watch()
 
 
 _DULL = {"epoch", "total_flos", "train_runtime", "train_samples_per_second", "train_steps_per_second"}
+
+
+def _tell(course: Course, step: int, logs: Mapping[str, Any]) -> None:
+    for name, value in logs.items():
+        if isinstance(value, int | float) and name not in _DULL:
+            course.desk.figure(name, step, value, course.stage)
+    check_loss(course, step, logs)
 
 
 def check_loss(course: Course, step: int, logs: Mapping[str, Any]) -> None:
@@ -243,6 +277,11 @@ def _show(trainer: Any, shown: Sequence[Sequence[Message]], course: Course, when
         asked = messages[-1].content
         said = loading.answer(trainer.model, trainer.processing_class, messages)
         course.desk.sample(f"{when}: {asked} -> {said}", course.stage)
+
+
+def _is_full(error: BaseException, work: Path) -> bool:
+    told = getattr(error, "errno", None) == errno.ENOSPC or "no space left" in str(error).lower()
+    return told or (work.exists() and shutil.disk_usage(work).free < 1 << 20)
 
 
 def _is_memory(error: BaseException) -> bool:

@@ -79,18 +79,22 @@ def model(start: Path, config: Training, tokens: Any, head: Head = "words") -> A
     if not any(start.glob("*.safetensors")):
         raise NotFound(f"{start}: holds no *.safetensors; other weight files are not read")
     options: dict[str, Any] = {"num_labels": 1} if head == "score" else {}
-    kind = AutoModelForSequenceClassification if head == "score" else AutoModelForCausalLM
+    kind: Any = AutoModelForSequenceClassification if head == "score" else AutoModelForCausalLM
     found: Any
     try:
-        found = kind.from_pretrained(
+        found, info = kind.from_pretrained(
             str(start),
             dtype=getattr(torch, config.dtype),
             local_files_only=True,
             use_safetensors=True,
+            output_loading_info=True,
             **options,
         )
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         raise BadRequest(f"{start}: cannot be loaded ({_line(error)})") from error
+    if head == "words" and info["missing_keys"]:
+        lacking = min(info["missing_keys"])
+        raise BadRequest(f"{start}: no language model that can be trained on ({lacking} is not in it)")
     rows = found.get_input_embeddings().weight.shape[0]
     if len(tokens) > rows:
         raise BadRequest(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from arena.errors import ArenaError, BadRequest
 from arena.keys import file_hash
 from tests.training import tiny
 from training import checkpoints
@@ -47,6 +48,45 @@ def test_memory_that_is_too_small_for_half_the_rows_stops_it(llama, desk, tmp_pa
     with pytest.raises(TooLarge, match=r"sft: memory does not hold it.*shorten max_length, train with lora"):
         course.run(plan, limited(llama, tokens, 2), count=16)
     assert not (tmp_path / "out").exists()
+
+
+def test_a_full_disk_is_said_and_what_was_done_is_kept(llama, desk, tmp_path):
+    rows = tiny.sft_rows(tmp_path / "rows.jsonl")
+    plan = course.begin("sft", CONFIG, rows, llama, tmp_path / "out", desk, version=1)
+
+    def build(micro: int, work: Path):
+        work.joinpath("kept").touch()
+        with Path("/dev/full").open("w") as file:
+            file.write("a byte too many")
+
+    with pytest.raises(ArenaError, match=r"sft: the disk is full at .*: make room and resume"):
+        course.run(plan, build, count=32)
+    assert [path.name for path in desk.folder.rglob("kept")] == ["kept"]
+
+
+def test_a_long_step_is_given_up_soon_after_the_person_asked_to_stop(llama, tmp_path):
+    from transformers import TrainerControl
+
+    desk = tiny.Paper(tmp_path / "desk")
+    plan = course.begin(
+        "sft", CONFIG, tiny.sft_rows(tmp_path / "rows.jsonl"), llama, tmp_path / "out", desk, version=1
+    )
+    watch, control = course.watcher(plan, plan.manifest), TrainerControl()
+    watch.on_substep_end(None, None, control)
+    desk.stop_at = 0
+    watch.on_substep_end(None, None, control)
+    assert (watch.stopped is not None, control.should_training_stop) == (True, False)
+    watch._since -= 4
+    watch.on_substep_end(None, None, control)
+    assert control.should_training_stop
+
+
+def test_a_reward_model_is_no_start_for_words(llama, desk, tmp_path):
+    rows = tiny.pair_rows(tmp_path / "pairs.jsonl")
+    config = replace(reward.POCKET, epochs=1, batch=8, micro=8, holdout=0.0)
+    judge = reward.train(config, rows, llama, tmp_path / "judge", desk).folder
+    with pytest.raises(BadRequest, match=r"no language model that can be trained on .lm_head.weight"):
+        sft.train(CONFIG, tiny.sft_rows(tmp_path / "rows.jsonl"), judge, tmp_path / "out", desk)
 
 
 BARE = Manifest("key", "sft", 1, {"start": "s"}, "data", {"lr": 1})
