@@ -53,10 +53,21 @@ def test_nothing_is_shipped_beside_the_manifest() -> None:
     assert {path.name for path in DATA.iterdir()} - {"local"} == {
         "README.md",
         "boards",
+        "models",
         "name_map.csv",
         "pictures",
         "presets",
     }
+
+
+def test_every_model_is_explained_and_whole() -> None:
+    readme = (DATA / "README.md").read_text("utf-8")
+    for folder in (DATA / "models").iterdir():
+        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+        held = {path.name: sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
+        assert held.items() - {("manifest.json", held["manifest.json"])} == manifest["files"].items()
+        assert f"`models/{folder.name}`" in readme
+        assert held["model.safetensors"] in readme
 
 
 @pytest.mark.parametrize("entry", MANIFEST["boards"], ids=named)
