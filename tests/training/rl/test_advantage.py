@@ -1,20 +1,24 @@
 """PPO's arithmetic beside slow loops that say the same, and what must not matter: padding."""
 
 import math
+from typing import TYPE_CHECKING
 
 import pytest
-import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from torch import Tensor
 
 from training.rl import advantage
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 SEEDS = st.integers(0, 10_000)
 
 
-def batch(seed: int, rows: int = 4, tokens: int = 6) -> tuple[Tensor, Tensor, Tensor]:
+def batch(seed: int, rows: int = 4, tokens: int = 6) -> "tuple[Tensor, Tensor, Tensor]":
     """Rewards, values and a mask of rows of different lengths, in double precision."""
+    import torch
+
     draw = torch.Generator().manual_seed(seed)
     lengths = torch.randint(1, tokens + 1, (rows,), generator=draw)
     mask = (torch.arange(tokens)[None] < lengths[:, None]).double()
@@ -49,6 +53,8 @@ def test_advantages_are_those_of_the_definition(seed: int, gamma: float, lam: fl
 @settings(deadline=None, max_examples=30)
 @given(SEEDS)
 def test_padding_changes_nothing(seed: int) -> None:
+    import torch
+
     rewards, values, mask = batch(seed)
     wide = [torch.nn.functional.pad(part, (0, 3), value=fill) for part, fill in
             ((rewards, 0.0), (values, 99.0), (mask, 0.0))]  # fmt: skip
@@ -61,6 +67,8 @@ def test_padding_changes_nothing(seed: int) -> None:
 
 
 def test_with_lambda_one_the_return_is_the_discounted_sum_of_rewards() -> None:
+    import torch
+
     rewards, values, mask = batch(3)
     _, returns = advantage.gae(rewards, values, mask, 1.0, 1.0)
     sums = rewards.flip(1).cumsum(1).flip(1) * mask
@@ -80,6 +88,8 @@ def test_whitened_values_have_mean_nought_and_variance_one(seed: int) -> None:
 
 
 def test_the_score_is_paid_on_the_last_token_and_divergence_on_each() -> None:
+    import torch
+
     mask = torch.tensor([[1.0, 1.0, 0.0], [1.0, 1.0, 1.0]])
     kl = torch.tensor([[0.1, 0.2, 9.0], [0.0, 0.0, 1.0]])
     paid = advantage.rewards(torch.tensor([5.0, -1.0]), kl, mask, 0.5)
@@ -89,6 +99,8 @@ def test_the_score_is_paid_on_the_last_token_and_divergence_on_each() -> None:
 @settings(deadline=None, max_examples=30)
 @given(SEEDS)
 def test_both_estimators_have_the_divergence_as_their_mean(seed: int) -> None:
+    import torch
+
     draw = torch.Generator().manual_seed(seed)
     policy, reference = torch.randn(2, 5, generator=draw, dtype=torch.float64).log_softmax(-1)
     exact = float((policy.exp() * (policy - reference)).sum())
@@ -107,6 +119,8 @@ def test_at_the_old_policy_the_loss_is_minus_the_mean_advantage_and_nothing_is_c
 
 @pytest.mark.parametrize("gain", [1.0, -1.0])
 def test_beyond_the_clip_a_gain_pulls_no_further(gain: float) -> None:
+    import torch
+
     mask, advantages = torch.ones(1, 1), torch.tensor([[gain]])
     old = torch.zeros(1, 1)
     logps = torch.full((1, 1), math.copysign(1.0, gain), requires_grad=True)
@@ -118,6 +132,8 @@ def test_beyond_the_clip_a_gain_pulls_no_further(gain: float) -> None:
 
 
 def test_a_value_that_ran_too_far_costs_as_much_as_at_the_clip_at_least() -> None:
+    import torch
+
     mask, old, returns = torch.ones(1, 1), torch.zeros(1, 1), torch.ones(1, 1)
     loss, clipped = advantage.value_loss(torch.full((1, 1), 0.9), old, returns, mask, 0.2)
     assert float(loss) == pytest.approx(0.5 * 0.8**2)
@@ -125,6 +141,8 @@ def test_a_value_that_ran_too_far_costs_as_much_as_at_the_clip_at_least() -> Non
 
 
 def test_explained_variance_is_one_for_the_truth_and_nought_for_a_constant() -> None:
+    import torch
+
     returns, _, mask = batch(7, 6, 9)
     assert advantage.explained(returns, returns, mask) == pytest.approx(1)
     assert advantage.explained(torch.full_like(returns, 2.0), returns, mask) == pytest.approx(0, abs=1e-6)
@@ -137,5 +155,7 @@ def test_the_coefficient_follows_the_divergence() -> None:
 
 
 def test_scores_are_centred_by_group() -> None:
+    import torch
+
     scores = torch.tensor([1.0, 3.0, 10.0, 10.0])
     assert advantage.group_centred(scores, 2).tolist() == [-1.0, 1.0, 0.0, 0.0]
