@@ -23,12 +23,15 @@ from arena.tournament import answering
 from arena.tournament.config import Tournament
 from arena.tournament.crew import BACKENDS, JUDGES
 from arena.tournament.reading import field_of, prompts, read, together
+from arena.tournament.users import USERS
 from arena.types import Battle, Prompt, Reference, Response
 
 PAIRING = "arena.pairing"
 
 _CHARACTERS, _RUBRIC = 4.0, 600
 """Characters per token, and tokens of a judge's rubric."""
+_SAID = 80
+"""Characters that a simulated user says in a turn."""
 _VERDICT = 250
 """Tokens of an explanation with its scores."""
 _BYTES, _ROW = 4.5, 900
@@ -76,9 +79,12 @@ def counted(config: Tournament) -> Counts:
     entries: list[Entry] = []
     turns = characters = 0
     for prompt in prompts(config):
-        entries.append(Entry(prompt.id, prompt.categories[0] if prompt.categories else ""))
-        turns += len(prompt.turns)
-        characters += sum(map(len, prompt.turns))
+        cluster = prompt.categories[0] if prompt.categories else ""
+        for user in config.users or (Choice("plain"),):
+            more = int(getattr(plugins.config(USERS, user), "turns", 0))
+            entries.append(Entry(f"{prompt.id} {user.name} {len(entries)}", f"{cluster}, {user.name}"))
+            turns += len(prompt.turns) + more
+            characters += sum(map(len, prompt.turns)) + more * _SAID
     chosen = field_of(config, entries)
     options = plugins.config(PAIRING, config.pairing)
     battles = int(plugins.load(PAIRING, config.pairing.name).estimate(options, chosen))

@@ -34,7 +34,7 @@ def check(config: Tournament) -> tuple[Finding, ...]:
         return tuple(found)
     found += [*_models(config), *_judge(config), *_prompts(config)]
     if worst(tuple(found)) != "red":
-        found += [*_pairing(config), *_disk(config)]
+        found += _size(config)
     return tuple(found)
 
 
@@ -133,24 +133,26 @@ def _empty(config: Tournament) -> tuple[Finding, ...]:
     return ()
 
 
-def _pairing(config: Tournament) -> tuple[Finding, ...]:
+def _size(config: Tournament) -> tuple[Finding, ...]:
+    """Whether anybody is paired, and whether the disk holds it."""
+
     def look() -> tuple[Finding, ...]:
-        battles = cost.counted(config).battles
-        if battles == 0:
+        counts = cost.counted(config)
+        if counts.battles == 0:
             return (Finding("red", "pairing", f"{config.pairing.name} finds nobody to pair"),)
-        return (Finding("green", "pairing", f"{config.pairing.name}: {battles:,} battles"),)
+        paired = Finding("green", "pairing", f"{config.pairing.name}: {counts.battles:,} battles")
+        return (paired, _disk(cost.disk(counts)))
 
     return _tried("pairing", look)
 
 
-def _disk(config: Tournament) -> Iterator[Finding]:
+def _disk(wanted: float) -> Finding:
     home = Settings().home
     there = next((folder for folder in (home, *home.parents) if folder.exists()), home)
-    free, wanted = shutil.disk_usage(there).free, cost.disk(cost.counted(config))
+    free = shutil.disk_usage(there).free
     said = f"{free / 1e9:.1f} GB free, about {wanted / 1e9:.2f} GB wanted"
     if free < wanted:
-        yield Finding("red", "disk", f"{said}: free some, or move --home")
-    elif free < wanted + _SPARE:
-        yield Finding("amber", "disk", f"{said}: that is little")
-    else:
-        yield Finding("green", "disk", said)
+        return Finding("red", "disk", f"{said}: free some, or move --home")
+    if free < wanted + _SPARE:
+        return Finding("amber", "disk", f"{said}: that is little")
+    return Finding("green", "disk", said)
