@@ -1,4 +1,5 @@
 """Turns a model's losses into its next version; sits above `arena` and never below it.
 
-Holds nothing yet but its place in the layers: selection, stages and the flywheel land with their own issues.
+`outcomes` reads battles, `selection` and `pairs` make rows of them, `stages` train on rows, `merge` makes
+models of models, `flywheel` turns it all into iterations. Leaves out fighting and ranking (`arena`).
 """
