@@ -223,13 +223,13 @@ def checked(dry: Dry) -> Markup:
     return tag("section", tag("dl", costs, class_="facts"), boxes, there, fine, class_="survey")
 
 
-def builds(lines: Iterable[RunLine]) -> Markup:
-    """Builds that are not over, or went wrong."""
-    cards = [_build(line) for line in lines if line.state not in ("done", "cancelled")]
+def builds(lines: Iterable[RunLine], free: bool) -> Markup:
+    """Builds that are not over, or went wrong; buttons for who may use them."""
+    cards = [_build(line, free) for line in lines if line.state not in ("done", "cancelled")]
     return tag("section", cards, class_="jobs", aria_label="Builds") if cards else Markup()
 
 
-def _build(line: RunLine) -> Markup:
+def _build(line: RunLine, free: bool) -> Markup:
     share = line.done / line.total if line.total else None
     going = line.state in ("running", "stopping", "paused")
     far = (
@@ -240,7 +240,7 @@ def _build(line: RunLine) -> Markup:
     verbs = [
         tag("button", verb.capitalize(), type="button", class_="act", data_do=verb, data_what=line.id)
         for verb in line.may
-        if verb != "retry"
+        if free and verb != "retry"
     ]
     kind = {"failed": "failed", "running": "reading", "stopped": "stopped"}.get(line.state, "")
     return tag(

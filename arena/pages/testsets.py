@@ -109,7 +109,7 @@ class Part:
         lines = [line for line in self.service.runs.all() if line.kind == "testset"]
         going = any(line.state in ("queued", "running", "paused", "stopping") for line in lines)
         found = held.listed(self.service.settings)
-        return [setview.listed(found, at), setview.builds(lines), gr.update(active=going)]
+        return [setview.listed(found, at), setview.builds(lines, self.free), gr.update(active=going)]
 
     def open(self, event: gr.EventData) -> list[Any]:
         """Opens a set."""
@@ -147,6 +147,8 @@ class Part:
     def control(self, event: gr.EventData, at: str) -> list[Any]:
         """A button of a build."""
         try:
+            if not self.free:
+                raise BadRequest("behind a password builds are stopped by the command line: arena runs stop")
             verb = next(verb for verb in VERBS if verb == event.do)
             self.service.runs.control(running.Control(str(event.what), verb))
         except (ArenaError, StopIteration) as error:

@@ -8,6 +8,7 @@ import pytest
 from arena.corpus.clean import Example, StepFound
 from arena.corpus.report import ClusterFound, Dot, Rated, Report, SetFound, SourceFound
 from arena.pages import setcharts, setview
+from arena.service.running import RunLine
 from arena.service.testsets import SetInfo, SetPrompt, SetPromptsFound, TestSetsFound
 
 SHOUT = '<img src=x onerror=alert(1)>"><script>'
@@ -70,3 +71,14 @@ def test_the_list_says_what_to_do_where_there_is_none():
     shown = setview.listed(TestSetsFound((one,)), "mine")
     assert 'aria-current="true"' in shown
     assert "2 × 1" in shown
+
+
+def test_builds_have_buttons_only_for_who_may_use_them():
+    line = RunLine(
+        "testset-1", "testset", "test set mine", None, "running", "2026-01-01", "embed", 3, 10, None, None, 0, "", None,
+        ("pause", "stop"),
+    )  # fmt: skip
+    assert setview.builds([line], free=True).count('data-do="') == 2
+    assert 'data-do="' not in setview.builds([line], free=False)
+    assert "embed: 3 of 10" in setview.builds([line], free=False)
+    assert setview.builds([], free=True) == ""
