@@ -70,7 +70,8 @@ def test_the_list_says_what_to_do_where_there_is_none():
 
 def test_builds_have_buttons_only_for_who_may_use_them():
     line = RunLine(
-        "testset-1", "testset", "test set mine", None, "running", "2026-01-01", "embed", 3, 10, None, None, 0, "",
+        "testset-1", "testset", "test set mine", None, "running", "2026-01-01", "embed", 3, 10, None, None,
+        0, "",
         None, ("pause", "stop"),
     )  # fmt: skip
     assert setview.builds([line], free=True).count('data-do="') == 2
