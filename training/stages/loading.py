@@ -20,7 +20,11 @@ Head = Literal["words", "score"]
 
 
 def quiet() -> None:
-    """No telemetry, no advice from libraries on the terminal: must be called before anything is built."""
+    """No telemetry, no advice on the terminal, one accelerator: must be called before anything is built.
+
+    TRL refuses a process that sees several accelerators; which one it sees may be set from outside.
+    """
+    os.environ.setdefault("CUDA_VISIBLE_DEVICES", "0")
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
     from huggingface_hub import constants
