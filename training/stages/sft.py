@@ -33,7 +33,7 @@ class Config(Training):
     """For a model without one: `plain`, `vicuna`, or a file; empty: the model's own."""
 
 
-POCKET = Config(epochs=2, lr=1e-3, batch=32, micro=32, max_length=256, warmup=0.05)
+POCKET = Config(epochs=6, lr=2e-3, batch=32, micro=32, max_length=256, warmup=0.05)
 
 
 def train(config: Config, rows: Path, start: Path, out: Path, desk: Desk) -> Result:
