@@ -16,7 +16,7 @@ from arena import __version__
 from arena.errors import Unreadable
 from arena.keys import file_hash, key
 from arena.reading import Plan, Progress, items, planned
-from arena.store import boards, folder, ingest, journal, runs
+from arena.store import boards, folder, ingest, journal, lineage, runs
 from arena.store.database import Database
 from arena.store.draft import Draft, drafted
 from arena.types import Reject, Row
@@ -178,6 +178,7 @@ def catch_up(database: Database, told: Callable[[str], None] | None = None) -> i
     count = _catch_up(database, batches, told)
     had = runs.replay(database, settings.runs, batches)
     had += runs.catch_up(database, settings.runs, journal.dropped(settings.journal)).facts
+    lineage.catch_up(database, settings.runs)
     if had and told is not None:
         told(f"runs: {had} facts")
     return count

@@ -13,6 +13,7 @@ from arena.jobs.plan import Dry, Launched
 from arena.service import closer as look
 from arena.service import intake, running, testsets
 from arena.service import requests as ask
+from arena.service.lineage import Lineage, LineageFound
 from arena.service.sensitivity import Sensitivity, SensitivityFound
 from arena.service.service import Request, Result
 from arena.surveying import Surveyed
@@ -49,6 +50,7 @@ _VERBS: dict[str, tuple[type[Any], Any]] = {
     "testsets": (testsets.TestSets, testsets.TestSetsFound),
     "testset": (testsets.TestSet, testsets.TestSetFound),
     "set-prompts": (testsets.SetPrompts, testsets.SetPromptsFound),
+    "lineage": (Lineage, LineageFound),
     "sensitivity": (Sensitivity, SensitivityFound),
 }
 _VERB_OF = {request: verb for verb, (request, _) in _VERBS.items()}

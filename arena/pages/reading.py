@@ -1,6 +1,6 @@
 """One battle as HTML: how it ended, what was asked, both answers, and every word of every judge."""
 
-from arena.pages import answering, blind, copying, judging
+from arena.pages import ancestry, answering, blind, copying, judging
 from arena.pages.link import write
 from arena.pages.listing import chip
 from arena.pages.markup import Markup, Piece, empty, tag
@@ -36,6 +36,7 @@ def battle(found: BattleFound, place: Place) -> Markup:
         answering.answers(found, place, names),
         section("What the judge said", judging.judged(found.record.verdicts, place), "verdicts"),
         references(found, place),
+        ancestry.became(found.lineage) if found.lineage and not place.spot.blind else None,
         class_="battle",
     )
 

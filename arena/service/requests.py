@@ -16,6 +16,7 @@ from arena.importing import Imported
 from arena.names import Match, Pair
 from arena.ratings.fragility import Fragility
 from arena.ratings.types import Coefficient, RankSettings, Rating, Warn
+from arena.service.lineage import LineageFound
 from arena.store.battles import Line
 from arena.store.evidence import Tally
 from arena.store.rankings import Kept
@@ -250,6 +251,8 @@ class BattleFound:
     outcomes: tuple[Line, ...]
     """The outcome under each judge, with default settings."""
     references: tuple[Reference, ...]
+    lineage: LineageFound | None = None
+    """What was trained on it, where a flywheel played it."""
 
 
 @dataclass(frozen=True, slots=True)

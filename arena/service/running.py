@@ -22,7 +22,7 @@ from arena.jobs.launcher import Launcher
 from arena.jobs.plan import Dry, Launched, Plan
 from arena.jobs.types import State
 from arena.settings import Settings
-from arena.store import boards, runs
+from arena.store import boards, lineage, runs
 from arena.store.database import Database
 
 LOG = 8000
@@ -233,6 +233,7 @@ class Running(Runner):
         """Starts what can be started, takes in what is new; how many facts."""
         self.launcher.tick()
         caught = runs.catch_up(self._database, self.home, stubborn=False)
+        lineage.catch_up(self._database, self.home)
         for name in caught.finished:
             board = folder.at(self.home, name).spec().board
             if board is not None:

@@ -16,6 +16,7 @@ from arena.service import (
     comparing,
     exporting,
     intake,
+    lineage,
     ranking,
     running,
     sensitivity,
@@ -33,10 +34,22 @@ from arena.store.database import Database
 from arena.store.evidence import tally
 
 Request = (
-    ask.Request | look.Request | sensitivity.Sensitivity | intake.Request | running.Request | testsets.Request
+    ask.Request
+    | look.Request
+    | sensitivity.Sensitivity
+    | intake.Request
+    | running.Request
+    | testsets.Request
+    | lineage.Lineage
 )
 Result = (
-    ask.Result | look.Result | sensitivity.SensitivityFound | intake.Result | running.Result | testsets.Result
+    ask.Result
+    | look.Result
+    | sensitivity.SensitivityFound
+    | intake.Result
+    | running.Result
+    | testsets.Result
+    | lineage.LineageFound
 )
 
 
@@ -124,6 +137,7 @@ class Service:
             testsets.TestSets: lambda asked: testsets.listed(self.settings, asked),
             testsets.TestSet: lambda asked: testsets.one(self.settings, asked),
             testsets.SetPrompts: lambda asked: testsets.prompts(self.settings, asked),
+            lineage.Lineage: lambda asked: lineage.found(self.database, asked),
             sensitivity.Sensitivity: lambda asked: sensitivity.varied(self.database, self.names, asked),
         }
         return verbs[type(request)](request)
@@ -207,8 +221,10 @@ class Service:
         board = next(board for board in boards.every(self.database) if board.id == number)
         record = battles.record(self.database, board, battle)
         outcomes = battles.outcomes(self.database, board, battle)
-        prompt = record.battle.prompt
-        return ask.BattleFound(record, outcomes, battles.references(self.database, prompt) if prompt else ())
+        prompt, run = record.battle.prompt, record.battle.run
+        references = battles.references(self.database, prompt) if prompt else ()
+        became = lineage.of_battle(self.database, battle, run, prompt) if run and "." in run else None
+        return ask.BattleFound(record, outcomes, references, became)
 
     def export(self, request: ask.Export) -> ask.Exported:
         """Writes battles or a board to a file."""

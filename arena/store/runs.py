@@ -19,7 +19,7 @@ from arena.jobs import facts
 from arena.jobs.facts import Place
 from arena.jobs.folder import RunFolder, Spec, at, with_steps
 from arena.jobs.types import State
-from arena.store import boards, folder, ingest, journal
+from arena.store import boards, folder, ingest, journal, lineage
 from arena.store.database import Database
 from arena.store.sql import ask
 from arena.types import Response, Row
@@ -246,9 +246,10 @@ def admit(database: Database, run: str) -> None:
 
 
 def forget(database: Database, run: str) -> None:
-    """Takes a run out of the database; its facts stay."""
+    """Takes a run out of the database, with what it selected and trained; its facts stay."""
     with database.write() as cursor:
         cursor.execute("DELETE FROM runs WHERE id = ?", [run])
+        lineage.forget(cursor, run)
 
 
 def answers(database: Database, board: str, models: tuple[str, ...]) -> Iterator[Response]:
