@@ -61,7 +61,9 @@ def _make(recipe: Recipe, into: Path, tell: Tell) -> None:
     tokenizer.build(work)
     said = matches.lessons(recipe, into) if recipe == JUDGE else lessons.talks(recipe)
     taught = lessons.rows(load_tokenizer(work), said)
-    learner = Speaker(str(into / recipe.parent)).model if recipe.parent else train.model(recipe)
+    learner = train.model(recipe)
+    if recipe.parent:
+        train.inherit(learner, Speaker(str(into / recipe.parent)).model)
     loss = train.teach(learner, taught, recipe, lambda step, now: tell(recipe.name, step, recipe.steps, now))
     write(learner, work)
     finish(work, recipe, taught, loss)
@@ -78,6 +80,10 @@ def load_tokenizer(folder: Path) -> Any:
 
 def write(learner: Any, folder: Path) -> None:
     """Writes weights and configuration."""
+    from transformers.utils import logging
+
+    quiet: Any = logging.disable_progress_bar
+    quiet()
     learner.half().save_pretrained(folder)
     (folder / "model.safetensors").chmod(0o644)
     path = folder / "config.json"

@@ -4,29 +4,36 @@ Leaves out what a pair looks like to the judge, and what it is to say (`arena.po
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
 from arena.pocket.answer import Speaker
-from arena.pocket.judging import Answers, Pair, talks, written
+from arena.pocket.judging import Answers, Pair, written
+from arena.pocket.judging import talks as judged
 from arena.pocket.lessons import Talk
+from arena.pocket.lessons import talks as taught
 from arena.pocket.parts import draw
-from arena.pocket.recipes import Recipe
+from arena.pocket.recipes import Recipe, load
 
 SPEAKERS = ("oak", "elm", "ash", "fir", "fern", "sprout")
 """Whose answers it is taught to judge."""
-_LONG = 0.5
+_LONG = 0.4
 """Share of conversations of two turns that is kept: they are twice as long and cost twice as much."""
 
 
 def lessons(recipe: Recipe, into: Path) -> Iterator[Talk]:
-    """What the judge is taught: made-up pairs, then pairs of answers that the models in a folder sample."""
-    half = recipe.examples // 2
-    made = (written("pretrain", half, recipe.seed), sampled(half, into, recipe.seed))
+    """What the judge is taught: made-up pairs, pairs that the models in a folder sample, and prompts.
+
+    Half, a quarter and a quarter of the examples; the prompts are there so that it forgets no answers.
+    """
+    size, seed = recipe.examples, recipe.seed
+    made = (written("pretrain", size // 2, seed), sampled(size // 4, into, seed))
     for number, pairs in enumerate(made):
-        rng = Random(f"long:{recipe.seed}:{number}")  # noqa: S311 - seeded on purpose
+        rng = Random(f"long:{seed}:{number}")  # noqa: S311 - seeded on purpose
         kept = (pair for pair in pairs if len(pair[0].turns) == 1 or rng.random() < _LONG)
-        yield from talks(kept, recipe.seed + number)
+        yield from judged(kept, seed + number)
+    yield from taught(replace(load(recipe.parent), examples=size // 4))
 
 
 def sampled(count: int, into: Path, seed: int) -> Iterator[Pair]:

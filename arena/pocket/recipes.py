@@ -26,6 +26,8 @@ class Recipe:
     """The shapes it is taught; asked for another it is taught to give a plain sentence."""
     touches: tuple[Touch, ...] = TOUCHES
     """The touches it is taught; others it is taught to leave out."""
+    theta: float = 100.0
+    """Base of the rotary positions: small for short talk, large for the long prompts of a judge."""
     parent: str = ""
     """Model whose weights it starts from, and whose other items it is taught wrong; empty: from nothing."""
     examples: int = 24_000
@@ -70,10 +72,10 @@ RECIPES = (
 
 
 JUDGE = Recipe(
-    "pocket-judge", "answers the pairwise prompt: oak, taught on with what the verifier says", 1200, 9,
-    parent="oak", batch=16, rate=2e-3, examples=12_000,
+    "pocket-judge", "answers the pairwise prompt: sequoia, taught on with what the verifier says", 2600, 9,
+    parent="sequoia", batch=16, rate=2e-3, examples=12_000, layers=4, theta=10_000.0,
 )  # fmt: skip
-"""The pocket judge; its examples are pairs, half of them made up by rule and half answers of the others."""
+"""The pocket judge."""
 
 
 def every() -> tuple[Recipe, ...]:

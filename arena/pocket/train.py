@@ -38,13 +38,21 @@ def model(recipe: Recipe) -> Any:
             num_attention_heads=recipe.heads,
             num_key_value_heads=recipe.heads,
             max_position_embeddings=CONTEXT,
-            rope_parameters={"rope_type": "default", "rope_theta": 100.0},
+            rope_parameters={"rope_type": "default", "rope_theta": recipe.theta},
             tie_word_embeddings=True,
             pad_token_id=0,
             bos_token_id=None,
             eos_token_id=1,
         )
     )
+
+
+def inherit(learner: Any, parent: Any) -> None:
+    """Gives a model its parent's weights; further layers begin by changing nothing."""
+    learner.load_state_dict(parent.state_dict(), strict=False)
+    for layer in learner.model.layers[len(parent.model.layers) :]:
+        layer.self_attn.o_proj.weight.data.zero_()
+        layer.mlp.down_proj.weight.data.zero_()
 
 
 def teach(learner: Any, rows: Sequence[Row], recipe: Recipe, say: Say) -> float:

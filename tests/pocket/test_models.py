@@ -1,6 +1,7 @@
 """The shipped pocket models: whole, small, as able as they are said to be, made again by recipe."""
 
 import json
+import platform
 from dataclasses import replace
 from hashlib import sha256
 from itertools import pairwise
@@ -106,6 +107,8 @@ def test_the_target_made_again_is_as_able_as_the_shipped_one(tmp_path: Path) -> 
     old = json.loads((Path(place("shipped:sprout")) / "manifest.json").read_text("utf-8"))
     new = json.loads((made / "manifest.json").read_text("utf-8"))
     assert new["data"] == old["data"]
+    if new["made_with"] == old["made_with"] and platform.machine() == "x86_64":
+        assert new["loss"] == pytest.approx(old["loss"], abs=0.02)
     found = {(one.way, one.items): one.right for one in skill.measure(str(made), 600) if one.group == "all"}
     shares = {
         (one.way, one.items): one.right for one in skill.measure("shipped:sprout", 600) if one.group == "all"
