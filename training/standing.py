@@ -1,8 +1,8 @@
 """How the answers to one prompt stand, from all of its battles: one winner by a stated rule.
 
-`copeland`: most battles won, then the higher mean score, then the higher mean gap, then the name. `score`:
-the mean score first. Nothing is drawn by chance, and the order of the battles does not matter. Leaves out
-ratings over prompts (`arena.ratings`).
+`copeland`: most battles won, then the higher mean score, then the higher mean gap. `score`: the mean score
+first. Equals are told apart by the answer's id, a hash: a lot that is the same each time and favours nobody.
+The order of the battles does not matter. Leaves out ratings over prompts (`arena.ratings`).
 """
 
 from collections import defaultdict
@@ -89,10 +89,10 @@ def _points(contest: Contest, side: str) -> float:
     return 0.5 if contest.winner == "tie" else float(contest.winner == side)
 
 
-def _order(place: Place, rule: Rule) -> tuple[float, float, float, str, int]:
+def _order(place: Place, rule: Rule) -> tuple[float, float, float, str]:
     score = 0.0 if place.score is None else place.score
     first, second = (place.won, score) if rule == "copeland" else (score, place.won)
-    return -first, -second, -place.gap, place.model, place.response.sample
+    return -first, -second, -place.gap, place.response.id
 
 
 def _mean(values: list[float]) -> float | None:

@@ -70,6 +70,12 @@ def test_reinforcement_learns_on_prompts_each_text_once():
     assert selected.preview.dropped == {"the same text as another prompt": 1}
 
 
+def test_of_equal_winners_no_name_is_favoured():
+    facts = all_of(*(scored(f"p{at}", {"me": 1, "x": 9, "y": 9}) for at in range(40)))
+    shares = select(gather(facts), paper("sft", 1, "me")).preview.opponents
+    assert 0.25 < shares["x"] < 0.75
+
+
 def test_own_wins_are_replayed_up_to_a_share():
     both = chosen(FACTS, ("lost", {"k": 1}), ("replay", {"share": 0.5}))
     assert [(row.model, row.origin) for row in both.rows][-1] == ("me", "on_policy")
