@@ -100,8 +100,10 @@ class Report:
 
     def with_version(self, version: Version) -> "Report":
         """With a version added, or in the place of the one of its name."""
-        others = tuple(one for one in self.versions if one.name != version.name)
-        return replace(self, versions=(*others, version))
+        if any(one.name == version.name for one in self.versions):
+            placed = tuple(version if one.name == version.name else one for one in self.versions)
+            return replace(self, versions=placed)
+        return replace(self, versions=(*self.versions, version))
 
     def with_stage(self, stage: StageReport) -> "Report":
         """With a stage added, or in the place of the one that it is."""
