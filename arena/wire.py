@@ -11,7 +11,7 @@ from arena.errors import BadRequest
 from arena.importing import Imported
 from arena.jobs.plan import Dry, Launched
 from arena.service import closer as look
-from arena.service import intake, running, testsets
+from arena.service import guests, intake, running, testsets
 from arena.service import requests as ask
 from arena.service.lineage import Lineage, LineageFound
 from arena.service.sensitivity import Sensitivity, SensitivityFound
@@ -52,7 +52,7 @@ _VERBS: dict[str, tuple[type[Any], Any]] = {
     "set-prompts": (testsets.SetPrompts, testsets.SetPromptsFound),
     "lineage": (Lineage, LineageFound),
     "sensitivity": (Sensitivity, SensitivityFound),
-}
+} | guests.requests()
 _VERB_OF = {request: verb for verb, (request, _) in _VERBS.items()}
 
 

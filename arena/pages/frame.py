@@ -3,6 +3,7 @@
 import warnings
 from hashlib import sha256
 from pathlib import Path
+from types import ModuleType
 
 import gradio as gr
 from fastapi import FastAPI
@@ -14,6 +15,7 @@ from arena.pages import agreement, battles, data, door, guide, keys, leaderboard
 from arena.pages.early import Early
 from arena.pages.markup import Markup, tag
 from arena.pages.panel import panel
+from arena.service import guests
 from arena.service.service import Service
 from arena.settings import Settings
 
@@ -28,6 +30,26 @@ PAGES = (
 )
 
 
+GUESTS = ("training.pages",)
+"""Packages that bring pages, where they are installed: `PAGES` as above, and a folder `static`."""
+
+
+def pages() -> tuple[tuple[str, str, ModuleType], ...]:
+    """All pages, those of guests before the help."""
+    own: tuple[tuple[str, str, ModuleType], ...] = PAGES
+    brought = tuple(page for module in guests.modules(GUESTS) for page in module.PAGES)
+    return (*own[:-1], *brought, own[-1])
+
+
+def folders() -> dict[str, Path]:
+    """Where style sheets and scripts are, by the address that they are served under."""
+    brought = {
+        f"/look/{module.__name__.partition('.')[0]}": Path(str(module.__file__)).parent / "static"
+        for module in guests.modules(GUESTS)
+    }
+    return {**brought, "/look": STATIC}
+
+
 def mounted(service: Service, token: str, settings: Settings, *, only_loopback: bool) -> FastAPI:
     """The whole web app: the command line's door, our files, and the pages."""
     app = FastAPI(title="Arena", docs_url=None, redoc_url=None, openapi_url=None)
@@ -38,7 +60,8 @@ def mounted(service: Service, token: str, settings: Settings, *, only_loopback: 
             TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "::1", "[::1]", settings.host]
         )
     door.hang(app, service, token)
-    app.mount("/look", StaticFiles(directory=STATIC), "look")
+    for place, folder in folders().items():
+        app.mount(place, StaticFiles(directory=folder), place.strip("/"))
     app.add_api_route("/favicon.ico", lambda: FileResponse(STATIC / "icon.svg", media_type="image/svg+xml"))
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "SSR mode is not supported")  # said even where it is off
@@ -63,12 +86,12 @@ def blocks(service: Service) -> gr.Blocks:
     with root:
         panel(navigation("/"))
         leaderboard.build(service, root)
-        panel(keys.overlay(name for _, name, _ in PAGES))
-    for path, name, page in PAGES[1:]:
+        panel(keys.overlay(name for _, name, _ in pages()))
+    for path, name, page in pages()[1:]:
         with root.route(name, path) as leaf:
             panel(navigation(path))
             page.build(service, leaf)
-            panel(keys.overlay(name for _, name, _ in PAGES))
+            panel(keys.overlay(name for _, name, _ in pages()))
     return root
 
 
@@ -83,7 +106,7 @@ def navigation(current: str) -> Markup:
             data_go=name[0].lower(),
             aria_current="page" if path == current else None,
         )
-        for path, name, _ in PAGES
+        for path, name, _ in pages()
     ]
     mark = tag(
         "a",
@@ -139,6 +162,11 @@ def scripts() -> str:
 
 def stamped(ending: str) -> list[str]:
     """Addresses of our files, stamped so that a browser never keeps old ones."""
-    files = sorted(path for path in STATIC.iterdir() if path.suffix in (".css", ".js"))
-    stamp = sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
-    return [f"/look/{path.name}?{stamp}" for path in files if path.suffix == ending]
+    found = [
+        (place, path)
+        for place, folder in reversed(folders().items())
+        for path in sorted(folder.iterdir())
+        if path.suffix in (".css", ".js")
+    ]
+    stamp = sha256(b"".join(path.read_bytes() for _, path in found)).hexdigest()[:12]
+    return [f"{place}/{path.name}?{stamp}" for place, path in found if path.suffix == ending]

@@ -15,6 +15,7 @@ from arena.service import (
     carding,
     comparing,
     exporting,
+    guests,
     intake,
     lineage,
     ranking,
@@ -41,6 +42,7 @@ Request = (
     | running.Request
     | testsets.Request
     | lineage.Lineage
+    | guests.Asked
 )
 Result = (
     ask.Result
@@ -86,6 +88,7 @@ class Service:
         self.imports = Imports(settings.scratch, self.bring, self.uploads.drop)
         self.runs = running.Running(self.database, self._finished, packages)
         self.names = Names(shipped_folder() / "name_map.csv", settings.names)
+        self.guests = guests.answering(self)
 
     def __enter__(self) -> "Service":
         return self
@@ -105,6 +108,9 @@ class Service:
 
     def perform(self, request: Request) -> Result:
         """Answers any request."""
+        if isinstance(request, guests.Asked):
+            answered: Result = self.guests[type(request)](request)
+            return answered
         verbs: dict[type[Any], Callable[[Any], Result]] = {
             ask.Import: self.bring,
             ask.Survey: self.survey,

@@ -1,7 +1,7 @@
 """What people did that no import can re-create, one JSON line each; `rebuild` reads it back.
 
-Holds removals of boards, rankings that were made, and in which order the facts of runs came in. The name map
-is a file of its own that needs no journal (`arena.names`).
+Holds removals of boards, rankings that were made, versions that were chosen, and in which order the facts of
+runs came in. The name map is a file of its own that needs no journal (`arena.names`).
 """
 
 import json
@@ -40,6 +40,17 @@ def take(path: Path, taken: Taken) -> None:
 def admit(path: Path, run: str, board: str) -> None:
     """Notes that a run may feed its board again after that was removed."""
     _append(path, {"verb": "admit", "run": run, "board": board})
+
+
+def choose(path: Path, run: str, board: str, version: str) -> None:
+    """Notes which of a run's versions a person chose."""
+    entry = {"verb": "choose", "board": board, "run": run, "version": version}
+    _append(path, {**entry, "at": datetime.now(UTC).isoformat()})
+
+
+def choices(path: Path) -> dict[str, str]:
+    """The version that was last chosen of each run."""
+    return {entry["run"]: entry["version"] for entry in _entries(path) if entry["verb"] == "choose"}
 
 
 def taken(path: Path) -> list[Taken]:
