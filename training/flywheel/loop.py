@@ -218,9 +218,10 @@ class Loop:
             line.model: line for line in standing.ranking(found, config.anchor, config.anchor_value).ratings
         }
         names = [one.name for one in config.opponents]
+        before = {version.name: _before(told, version.name) for version in told.versions}
         for version in told.versions:
             line = ranked.get(version.name)
-            turned = standing.turned(found, version.name, _before(told, version.name))
+            turned = standing.turned(found, version.name, before[version.name])
             shares = {name: standing.share(found, version.name, [name]) for name in names}
             told = told.with_version(
                 replace(
