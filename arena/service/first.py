@@ -9,7 +9,7 @@ from collections.abc import Callable
 from arena import presets
 from arena.errors import ArenaError
 from arena.jobs.folder import every
-from arena.service.running import Launch
+from arena.service.running import Control, Launch
 from arena.service.service import Service
 from arena.store import boards, journal
 
@@ -17,7 +17,7 @@ PRESET = "pocket"
 
 
 def begin(service: Service, told: Callable[[str], None]) -> str | None:
-    """Starts it, where it was never started and its board was not removed; the run's id.
+    """Starts it, where it was never started and its board was not removed, or its process is gone; its id.
 
     What stands in its way (a part that is not installed) is told and stops nothing else.
     """
@@ -25,8 +25,14 @@ def begin(service: Service, told: Callable[[str], None]) -> str | None:
         preset = presets.load(PRESET, (), service.settings.home)
         board = preset.config["board"]
         here = {found.name for found in boards.every(service.database)}
-        played = {run.spec().board for run in every(service.settings.runs)}
-        if board in here | played or board in journal.removals(service.settings.journal):
+        played = [run for run in every(service.settings.runs) if run.spec().board == board]
+        if board in journal.removals(service.settings.journal):
+            return None
+        if dead := next((run for run in played if run.state() == "dead"), None):
+            service.runs.control(Control(dead.id, "resume"))
+            told(f"the pocket arena goes on in the background: run {dead.id}")
+            return dead.id
+        if board in here or played:
             return None
         done = service.runs.launch(Launch(preset.kind, preset.config))
     except ArenaError as error:

@@ -61,6 +61,7 @@ def test_a_detached_run_is_listed_watched_and_taken_in(home, preset):
     assert "arena leaderboard t" not in arena(home, "runs", "show", started["id"][:12]).stdout
 
 
+@pytest.mark.slow
 def test_ctrl_c_leaves_the_run_alone_and_says_so(home, preset):
     command = [sys.executable, "-m", "arena", "--home", str(home), "battle", preset(1000)]
     watching = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -94,6 +95,7 @@ def test_mistakes_are_told_in_one_line(home, preset, tmp_path):
         assert "\n" not in str(error)
 
 
+@pytest.mark.slow
 def test_a_run_that_failed_ends_the_watch_with_its_reason(home, preset, tmp_path):
     fight = preset()
     started = answer(home, "battle", fight, "--detach", "--set", "seed=5")
