@@ -16,7 +16,7 @@ from typing import Any
 from arena.pocket import lessons, matches, tokenizer, train
 from arena.pocket.answer import Speaker
 from arena.pocket.lessons import Row
-from arena.pocket.recipes import JUDGE, Recipe, load
+from arena.pocket.recipes import Recipe, load
 
 VERSION = 1
 """Changes when the same recipe makes another model."""
@@ -41,9 +41,9 @@ def needed(recipe: Recipe, into: Path) -> tuple[Recipe, ...]:
 
 
 def _before(recipe: Recipe) -> tuple[str, ...]:
-    """What has to be there: the parent, and for the judge those whose answers it is taught to judge."""
-    if recipe == JUDGE:
-        return matches.SPEAKERS
+    """What has to be there: the parent, and for a judge those whose answers it is taught to judge."""
+    if recipe.judges:
+        return (*matches.SPEAKERS, recipe.parent)
     return (recipe.parent,) if recipe.parent else ()
 
 
@@ -59,7 +59,7 @@ def _make(recipe: Recipe, into: Path, tell: Tell) -> None:
     shutil.rmtree(work, ignore_errors=True)
     tell(recipe.name, 0, recipe.steps, 0.0)
     tokenizer.build(work)
-    said = matches.lessons(recipe, into) if recipe == JUDGE else lessons.talks(recipe)
+    said = matches.lessons(recipe, into) if recipe.judges else lessons.talks(recipe)
     taught = lessons.rows(load_tokenizer(work), said)
     learner = train.model(recipe)
     if recipe.parent:

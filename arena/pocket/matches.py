@@ -33,7 +33,7 @@ def lessons(recipe: Recipe, into: Path) -> Iterator[Talk]:
         rng = Random(f"long:{seed}:{number}")  # noqa: S311 - seeded on purpose
         kept = (pair for pair in pairs if len(pair[0].turns) == 1 or rng.random() < _LONG)
         yield from judged(kept, seed + number)
-    yield from taught(replace(load(recipe.parent), examples=size // 4))
+    yield from taught(replace(load("sequoia"), examples=size // 4))
 
 
 def sampled(count: int, into: Path, seed: int) -> Iterator[Pair]:

@@ -30,6 +30,8 @@ class Recipe:
     """Base of the rotary positions: small for short talk, large for the long prompts of a judge."""
     parent: str = ""
     """Model whose weights it starts from, and whose other items it is taught wrong; empty: from nothing."""
+    judges: bool = False
+    """Whether it is taught to judge answers, not to give them."""
     examples: int = 24_000
     """Different prompts that it is taught with, of the part `pretrain`."""
     hidden: int = 96
@@ -71,16 +73,22 @@ RECIPES = (
 """Strongest first; `sprout` is the target, and `acorn` fights in no tournament by default."""
 
 
-JUDGE = Recipe(
-    "pocket-judge", "answers the pairwise prompt: sequoia, taught on with what the verifier says", 2600, 9,
-    parent="sequoia", batch=16, rate=2e-3, examples=12_000, layers=4, theta=10_000.0,
+JUDGES = (
+    Recipe(
+        "clerk", "sequoia, taught on to read games and to copy from them; not shipped", 2400, 9,
+        parent="sequoia", judges=True, batch=16, rate=2e-3, examples=12_000, theta=10_000.0,
+    ),
+    Recipe(
+        "pocket-judge", "answers the pairwise prompt: the clerk with two more layers, to compare", 900, 10,
+        parent="clerk", judges=True, batch=16, rate=2e-3, examples=6_000, layers=4, theta=10_000.0,
+    ),
 )  # fmt: skip
-"""The pocket judge."""
+"""The pocket judge, and what it grew from."""
 
 
 def every() -> tuple[Recipe, ...]:
     """All models in the order in which they can be made: parents before their children."""
-    order, waiting = list[Recipe](), [*RECIPES, JUDGE]
+    order, waiting = list[Recipe](), [*RECIPES, *JUDGES]
     while waiting:
         ready = [one for one in waiting if not one.parent or load(one.parent) in order]
         order += ready
@@ -94,8 +102,8 @@ def load(name: str) -> Recipe:
     Raises:
         NotFound: there is none.
     """
-    for recipe in (*RECIPES, JUDGE):
+    for recipe in (*RECIPES, *JUDGES):
         if recipe.name == name:
             return recipe
-    there = ", ".join(recipe.name for recipe in (*RECIPES, JUDGE))
+    there = ", ".join(recipe.name for recipe in (*RECIPES, *JUDGES))
     raise NotFound(f"no pocket model {name!r}: there are {there}")
