@@ -152,7 +152,8 @@ class Page:
             return text([])
 
         def address(compare: ask.Compare) -> str:
-            return "/agreement" + link.query(asked.spot, compare.filters, compare.settings)
+            there = replace(asked.spot, reference_category=compare.reference_category)
+            return "/agreement" + link.query(there, compare.filters, compare.settings)
 
         return depth.depth(found, address) if isinstance(found, SensitivityFound) else text([])
 

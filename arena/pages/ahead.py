@@ -19,7 +19,7 @@ LARGEST = 300_000
 
 
 def ahead(service: Service, info: BoardInfo, place: Place) -> Markup:
-    """Templates: the battle after the open one (or the first one), and the page after this one."""
+    """The battle after the open one (or the first one), and the page after this one."""
     spot = place.spot
     wanted = ask.Battles(info.board, place.filters, after=spot.after, before=spot.before)
     try:
@@ -39,7 +39,7 @@ def following(service: Service, info: BoardInfo, place: Place, page: BattlePage)
         return Markup()
     there = replace(place, spot=replace(place.spot, id=ids[at + 1], show=None, part=None))
     found = reading.battle(service.battle(ask.Battle(ids[at + 1], info.board)), there)
-    return template(there, "pane", found) if len(found) <= LARGEST else Markup()
+    return ready(there, "pane", found) if len(found) <= LARGEST else Markup()
 
 
 def turned(service: Service, place: Place, page: BattlePage) -> Markup:
@@ -48,12 +48,15 @@ def turned(service: Service, place: Place, page: BattlePage) -> Markup:
         return Markup()
     there = replace(place, spot=replace(place.spot, after=page.next, before=None, id=None))
     found = service.battles(ask.Battles(page.board, place.filters, after=page.next))
-    return template(there, "rows", listing.listed(found, there))
+    return ready(there, "rows", listing.listed(found, there))
 
 
-def template(place: Place, where: str, what: Markup) -> Markup:
-    """Markup that is not shown, with the address that it answers."""
-    return tag("template", what, data_address=place.go(), data_where=where)
+def ready(place: Place, where: str, what: Markup) -> Markup:
+    """Markup that is not shown, with the address that it answers.
+
+    In an attribute, so that Gradio replaces it whole; what is inside a template it would leave as it was.
+    """
+    return tag("i", hidden=True, data_address=place.go(), data_where=where, data_html=str(what))
 
 
 def held(what: Markup) -> Markup:

@@ -69,7 +69,7 @@ def page() -> Markup:
 
 def anchor(title: str) -> str:
     """A heading as part of an address."""
-    return title.lower().replace(" ", "-")
+    return "about-" + title.lower().replace(" ", "-")
 
 
 def linked(name: str, words: str) -> Markup:

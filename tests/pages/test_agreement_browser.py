@@ -84,6 +84,30 @@ def test_ranks_settings_and_open_lists_are_in_the_link(compare: Visit) -> None:
     expect(page.locator("#legend")).to_contain_text("Places on both boards")
 
 
+def test_the_references_categories_and_families_are_compared(compare: Visit) -> None:
+    page = compare(BENCH)
+    rows = page.locator("#depth section", has_text="Category by category").locator("tbody tr")
+    expect(rows).to_have_count(12)
+    expect(rows.first).to_contain_text("french")
+    expect(page.locator("#depth")).to_contain_text("Without a family: gpt (4 models)")
+    rows.get_by_role("link", name="hard_6").click()
+    page.wait_for_url("**reference_category=hard_6*")
+    expect(page.locator(".card").first).to_contain_text("0.938")
+
+
+def test_categories_of_a_board_are_compared_each(compare: Visit, vicuna: str) -> None:
+    page = compare(f"/agreement?board={vicuna}&reference=arena-bench")
+    rows = page.locator("#depth section", has_text="Category by category").locator("tbody tr")
+    expect(rows).to_have_count(9)
+
+
+def test_a_copied_link_shows_the_same(compare: Visit) -> None:
+    page = compare(BENCH)
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+
+
 def test_sensitivity_follows_and_its_lines_apply_their_choice(compare: Visit) -> None:
     page = compare(BENCH)
     expect(page.locator("#depth")).to_contain_text("gpt-3.5-turbo-1106 is the model that moves it most")
@@ -105,19 +129,25 @@ def test_an_approximate_name_is_refused_confirmed_and_taken_back(compare: Visit)
     expect(page.locator("#names")).not_to_contain_text("What you said")
 
 
-@pytest.mark.parametrize(
-    ("button", "ending"), [("CSV", "csv"), ("JSON", "json"), ("LaTeX", "tex"), ("SVG", "svg")]
-)
-def test_files_are_taken_along(compare: Visit, button: str, ending: str, tmp_path: Path) -> None:
+def test_files_and_every_chart_are_taken_along(compare: Visit, tmp_path: Path) -> None:
     page = compare("/agreement")
     page.locator("#scatter .js-plotly-plot[data-armed]").wait_for()
-    with page.expect_download() as saving:
-        page.get_by_role("button", name=button, exact=True).click()
-    saving.value.save_as(tmp_path / "file")
-    assert saving.value.suggested_filename == f"wizardarena-mix-against-wizardarena-lmsys-en.{ending}"
-    text = (tmp_path / "file").read_text()
-    assert len(text) > 200
-    assert ending != "json" or json.loads(text)["n_models"] == 22
+    name = "wizardarena-mix-against-wizardarena-lmsys-en"
+    wanted = {"CSV": f"{name}.csv", "JSON": f"{name}.json", "LaTeX": f"{name}.tex"}
+    charts = [(what, kind) for what in ("models", "orders", "pairs") for kind in ("PNG", "SVG")]
+    wanted |= {f"Save {what} as {kind}": f"{name}-{what}.{kind.lower()}" for what, kind in charts}
+    for button, file in wanted.items():
+        with page.expect_download() as saving:
+            page.get_by_role("button", name=button, exact=True).click()
+        saving.value.save_as(tmp_path / file)
+        assert saving.value.suggested_filename == file
+    assert json.loads((tmp_path / f"{name}.json").read_text())["n_models"] == 22
+    for what, _ in charts:
+        assert (tmp_path / f"{name}-{what}.png").read_bytes().startswith(b"\x89PNG")
+        drawn = (tmp_path / f"{name}-{what}.svg").read_text()
+        assert "Claude 3.5 Sonnet" in drawn or what == "models"
+        assert "<svg" in drawn
+        assert "var(" not in drawn
 
 
 def test_a_ready_comparison_is_one_click(compare: Visit) -> None:
@@ -132,4 +162,4 @@ def test_a_reference_without_intervals_says_what_to_do(compare: Visit) -> None:
     page = compare("/agreement?board=lmsys-votes-2024-08-14&reference=lmsys-2024-08-22")
     expect(page.locator(".pairs .empty")).to_contain_text("Choose a reference with intervals above")
     expect(page.locator(".trust")).to_contain_text("has no intervals")
-    expect(page.locator("#depth .empty")).to_contain_text("one category only")
+    expect(page.locator("#depth .empty")).to_contain_text("Neither board has categories")

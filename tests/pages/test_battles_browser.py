@@ -174,6 +174,83 @@ def test_every_key_does_what_it_says(read: Visit, games: str) -> None:
     page.wait_for_url(re.compile(r"/\?board=games"))
 
 
+def test_blind_shows_no_name_anywhere(read: Visit, games: str) -> None:
+    page = read(f"board={games}&a=ada&b=bob&blind=yes")
+    expect(page.locator("#rows .note")).to_contain_text("filters by model are off")
+    page.wait_for_function("!/ada|bob/.test(location.search)")
+    expect(page.locator("#set-a")).to_be_hidden()
+    page.locator("a.row").first.click()
+    expect(page.locator(".battle h2")).to_have_text("Model A vs Model B")
+    total(page, "120 of 120")
+    for place in (
+        "#rows",
+        "#summary",
+        "#facets",
+        "#pane header",
+        "#pane .verdicts",
+        "#pane .menu",
+        "#beside",
+    ):
+        for part in page.locator(place).all():
+            assert not re.search(r"\b(ada|bob|cleo|dan)\b", part.inner_html()), place
+    page.locator(".copies summary").click()
+    assert page.locator(".menu button").all_inner_texts() == ["Link", "Markdown"]
+
+
+def test_what_comes_next_is_there_before_it_is_asked_for(read: Visit, games: str) -> None:
+    page = read(f"board={games}")
+    page.locator("a.row").first.click()
+    page.locator("#pane .battle").wait_for()
+    total(page, "120 of 120")
+    expect(page.locator("#ahead i")).to_have_count(2)
+    second = page.locator("a.row").nth(1).get_attribute("data-battle") or ""
+    page.route("**/queue/join*", lambda _: None)  # no answer ever comes
+    page.keyboard.press("j")
+    expect(page.locator(".battle .facts dd").last).to_have_text(second[:8], timeout=2_000)
+    page.keyboard.press("n")
+    expect(page.locator(f'a.row[data-battle="{second}"]')).to_have_count(0, timeout=2_000)
+
+
+def test_both_answers_scroll_together_until_told_otherwise(read: Visit, nasty: str) -> None:
+    page = read(f"board={nasty}&search=fences", apart=True)
+    page.locator("a.row").first.click()
+    boxes = page.locator("#pane .scrolled")
+    expect(boxes).to_have_count(2)
+    scrolled = "boxes => boxes.map(box => box.scrollTop > 0)"
+    boxes.evaluate_all("boxes => boxes.forEach(box => (box.style.maxHeight = '60px'))")
+    boxes.first.evaluate("box => (box.scrollTop = 80)")
+    page.wait_for_function("document.querySelectorAll('#pane .scrolled')[1].scrollTop > 0")
+    page.keyboard.press("y")
+    expect(page.locator("button.together")).to_have_attribute("aria-pressed", "false")
+    boxes.first.evaluate("box => (box.scrollTop = 0)")
+    page.wait_for_timeout(200)
+    assert boxes.evaluate_all(scrolled) == [False, True]
+
+
+def test_a_conversation_has_a_tab_for_each_turn(read: Visit, app: Any, tmp_path: Path, shared: Path) -> None:
+    """Two-turn questions of MT-Bench."""
+    asked = [
+        json.loads(line) for line in (shared / "fastchat/mt_bench/question.jsonl").read_text().splitlines()
+    ][:3]
+    rows = [
+        {"question_id": str(one["question_id"]), "model_a": "m", "model_b": "n", "winner": "tie",
+         "judge": "j", **{f"conversation_{side}": [part for turn in one["turns"] for part in (
+             {"role": "user", "content": turn}, {"role": "assistant", "content": f"{side}: {turn[:9]}"})]
+            for side in "ab"}}
+        for one in asked
+    ]  # fmt: skip
+    path = tmp_path / "turns.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    app.arena("import", str(path), "--board", "turns")
+    page = read("board=turns")
+    page.locator("a.row").first.click()
+    expect(page.locator(".prompt .said")).to_have_count(2)
+    page.get_by_role("link", name="Turn 2").click()
+    expect(page.locator(".prompt .said")).to_have_count(1)
+    expect(page.locator(".answer.b .said")).to_have_count(1)
+    page.wait_for_url("**part=2*")
+
+
 def test_keys_are_letters_while_typing(read: Visit, games: str) -> None:
     page = read(f"board={games}")
     total(page, "120 of 120")

@@ -1,5 +1,6 @@
 """The first job, whole, in a real Chromium: bring arena-bench in, rank it, read a battle, compare."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -102,6 +103,28 @@ def test_a_phone_is_wide_enough(visit: Visit, address: str) -> None:
     expect(page.locator(".standings, .rows, .cards").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     expect(page.locator("body")).to_have_class("dark")
+
+
+def test_help_names_keys_words_and_figures_and_keys_work_there(visit: Visit) -> None:
+    page = visit("/help")
+    expect(page.locator(".help")).to_contain_text("Scroll both answers together")
+    expect(page.locator(".help")).to_contain_text("Pair-rank Brier")
+    page.keyboard.press("?")
+    expect(page.locator("dialog#keys")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.locator(".index a", has_text="Ways to rank").click()
+    expect(page).to_have_url(re.compile("#about-ways-to-rank$"))
+    page.keyboard.press("g")
+    page.keyboard.press("b")
+    page.wait_for_url("**/battles*")
+
+
+def test_a_page_is_left_in_the_middle_without_an_error(visit: Visit, bench: dict[str, Any]) -> None:
+    page = visit("/agreement?board=arena-bench&reference=lmsys-2024-05-27")
+    for address in ("/?board=arena-bench&style=yes", "/battles?board=arena-bench", "/help"):
+        page.wait_for_timeout(700)
+        page.goto(page.url.split("/", 3)[0] + "//" + urlsplit(page.url).netloc + address, wait_until="commit")
+    expect(page.locator(".help")).to_be_visible()
 
 
 def test_a_name_that_a_person_gives_is_used_at_once(visit: Visit) -> None:

@@ -139,6 +139,26 @@ def test_a_ranking_is_taken_along(visit: Visit, bench: dict[str, Any], ending: s
         assert len(json.loads(content)) in (1, 16)
 
 
+@pytest.mark.parametrize("view", ["heat", "bump"])
+def test_every_view_is_a_picture(visit: Visit, vicuna: str, view: str) -> None:
+    page = visit(f"/?board={vicuna}&view={view}")
+    page.locator("#standings :is(.heat, .ladder)").wait_for()
+    with page.expect_download() as got:
+        page.locator("#take-png").click()
+    name = {"heat": "who-beats-whom", "bump": "bump"}[view]
+    assert got.value.suggested_filename == f"{vicuna}-{name}.png"
+    content = Path(got.value.path()).read_bytes()
+    assert content.startswith(b"\x89PNG")
+    assert len(content) > 10_000
+
+
+def test_a_published_ranking_cannot_be_kept(visit: Visit) -> None:
+    page = visit(f"/?board={PUBLISHED}")
+    expect(page.locator(".standings")).to_be_visible()
+    expect(page.locator("#keep-ranking")).to_be_hidden()
+    expect(page.locator("#take-csv")).to_be_visible()
+
+
 def test_a_ranking_is_kept_and_followed(visit: Visit, bench: dict[str, Any]) -> None:
     page = visit("/?board=arena-bench&ties=drop&view=bump&over=history")
     expect(page.locator("#past tbody tr").first).to_contain_text("gpt-4-1106-preview")

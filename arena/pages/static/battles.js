@@ -46,10 +46,10 @@ Object.assign(window.arena, {
 
   // What was sent along unseen for this address is shown at once; the answer follows and says the same.
   soon(address) {
-    const ready = [...document.querySelectorAll("#ahead template")].find((one) => one.dataset.address === address);
+    const ready = [...document.querySelectorAll("#ahead i")].find((one) => one.dataset.address === address);
     const held = ready && document.querySelector(`#${ready.dataset.where} .held`);
     if (!held) return;
-    held.replaceChildren(ready.content.cloneNode(true));
+    held.innerHTML = ready.dataset.html;
     this.mark(ready.dataset.where === "pane");
   },
 
