@@ -16,6 +16,7 @@ from arena.jobs import catalog, folder
 from arena.jobs.events import Figure, Follower, Summary
 from arena.jobs.folder import RunFolder
 from arena.service.guests import Asked
+from arena.service.lineage import Descent, family
 from arena.service.running import Run, RunFound, RunLine
 from arena.service.service import Service
 from arena.store import journal
@@ -107,6 +108,8 @@ class IterationFound:
     moved: Moved | None
     choice: str | None
     """The version that a person chose, where somebody did."""
+    family: tuple[Descent, ...]
+    """Its checkpoints."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +220,7 @@ class Guest:
             self._stage(run, seen) if seen else None,
             self._moved(run, config, told, seen) if told else None,
             journal.choices(self.service.settings.journal).get(run.id),
+            family(self.service.database, run.id),
         )
 
     def _run(self, name: str) -> tuple[RunFolder, Config]:

@@ -30,8 +30,8 @@ PAGES = (
 )
 
 
-GUESTS = ("training.pages",)
-"""Packages that bring pages, where they are installed: `PAGES` as above, and a folder `static`."""
+GUESTS = ("training.pages.places",)
+"""Modules that bring pages, where they are installed: `PAGES` as above, and a folder `static` beside them."""
 
 
 def pages() -> tuple[tuple[str, str, ModuleType], ...]:

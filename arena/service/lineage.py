@@ -86,6 +86,11 @@ def of_battle(database: Database, battle: str, run: str | None, prompt: str | No
     return LineageFound(battle, "battle", rows, drops, note, _trained(database, rows))
 
 
+def family(database: Database, run: str) -> tuple[Descent, ...]:
+    """The checkpoints of a flywheel, the earlier ones first."""
+    return _descents(database, lineage.of_flywheel(database, run))
+
+
 def _why(step: str, beside: tuple[RowLine, ...]) -> str:
     if not step:
         return "It was not played by a flywheel, so nothing was trained on it."

@@ -298,6 +298,11 @@ def trained_on(database: Database, run: str, step: str) -> tuple[Checkpoint, ...
     return _checkpoints(database, "c.made_from = $name AND c.made_by = $prefix", name=run, prefix=step)
 
 
+def of_flywheel(database: Database, run: str) -> tuple[Checkpoint, ...]:
+    """The checkpoints that the steps of a run trained."""
+    return _checkpoints(database, "starts_with(c.run, $name || '.')", name=run)
+
+
 def children(database: Database, run: str) -> tuple[Checkpoint, ...]:
     """The checkpoints that were made of the one that a run trained."""
     inner = "SELECT p.run FROM checkpoint_parents p WHERE p.name = $name"
@@ -312,7 +317,9 @@ def _checkpoints(database: Database, where: str, **given: str) -> tuple[Checkpoi
 
 def later(database: Database, name: str) -> dict[str, int]:
     """How many battles a model fought on each board."""
-    return {board: int(count) for board, count in database.rows(ask("lineage_later"), {"name": name})}
+    return {
+        board: int(count) for board, count in database.rows(ask("lineage_later"), {"name": name}, kept=True)
+    }
 
 
 def counts(database: Database, run: str, step: str) -> tuple[int, int]:

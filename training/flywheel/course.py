@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from arena.jobs import folder
-from arena.jobs.events import Summary
+from arena.jobs.events import Step, Summary
 from arena.jobs.folder import RunFolder
 from arena.jobs.types import State
 from training.flywheel.config import Config, StagePlan
@@ -21,18 +21,6 @@ Now = State | Literal["waiting", "skipped"]
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
-    """One part of a step, as far as it is."""
-
-    name: str
-    done: int
-    total: int | None
-    rate: float | None
-    left: float | None
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
 class StepLine:
     """One step of the plan."""
 
@@ -42,7 +30,8 @@ class StepLine:
     run: str
     """Its run; empty for the choice of rows, which is no process."""
     state: Now
-    parts: tuple[Pace, ...] = ()
+    parts: tuple[Step, ...] = ()
+    """How far it is."""
     failed: int = 0
     """Rows that went wrong."""
     said: str = ""
@@ -143,9 +132,8 @@ def _step(run: RunFolder, name: str, what: What, look: Look, *, over: bool) -> S
     if not step.has("config.json"):
         return StepLine(name, what, step.id, absent)
     seen = look(step)
-    parts = tuple(Pace(p.name, p.done, p.total, p.rate, p.left, p.seconds) for p in seen.steps)
     state = step.state()
     said = step.said("failed").strip() or (seen.notes[-1].text if seen.notes else "")
     seconds = (seen.last - seen.begun) if seen.last and seen.begun else 0.0
     failed = sum(one.count for one in seen.failures)
-    return StepLine(name, what, step.id, state, parts, failed, said, seconds)
+    return StepLine(name, what, step.id, state, seen.steps, failed, said, seconds)

@@ -1,0 +1,1 @@
+"""The pages that training brings to the app; the app finds them in `places`."""

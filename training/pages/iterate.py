@@ -1,0 +1,274 @@
+"""The page of iterations: one button from losses to a better model, watched live. Its state is the query.
+
+A run is a process of its own: closing the page, or the app, stops nothing, and a second press finds the run
+that is there. Leaves out the parts (`starter`, `timeline`, `rating`, `gains`, `near`, `wheels`).
+"""
+
+import json
+from hashlib import blake2b
+from typing import Any
+from urllib.parse import parse_qsl
+
+import gradio as gr
+
+from arena import presets
+from arena.errors import ArenaError, BadRequest
+from arena.jobs import catalog
+from arena.jobs.plan import Dry
+from arena.pages import course, editor, link
+from arena.pages.markup import Markup, notes, skeleton, tag, text
+from arena.pages.panel import KNOW, PUSH, panel
+from arena.service.running import Control, DryRun, Launch
+from arena.service.service import Service
+from training.pages import gains, near, rating, starter, timeline, wheels
+from training.pages.spot import Spot
+from training.service import (
+    KIND,
+    Guest,
+    Iteration,
+    IterationFound,
+    Promote,
+    Rows,
+    RowsFound,
+)
+
+ACT = "iteratePage.wire(element, told => trigger('select', told))"
+"""What is pressed or chosen inside a panel comes here, with what the form holds (static/iterate.js)."""
+SHOWN = "() => iteratePage.shown()"
+QUICK, SLOW = 2.0, 6.0
+"""Seconds between two looks while something works, and else."""
+PARTS = ("head", "verdict", "live", "results", "stage", "rest", "list")
+"""What a look fills."""
+
+
+def build(service: Service, blocks: gr.Blocks) -> None:
+    """Lays the page out and wires it."""
+    Page(service).wire(blocks)
+
+
+class Page:
+    """The page's panels, and what they do."""
+
+    def __init__(self, service: Service) -> None:
+        self.service, self.guest = service, Guest(service)
+        self.free = service.settings.password is None
+        panel(_lead(free=self.free))
+        places = {name: f"wheel-{name}" for name in PARTS} | {
+            "head": "run-head",
+            "rest": "run-rest",
+            "list": "run-list",
+        }
+        self.parts = {}
+        for name in PARTS[:-1]:
+            self.parts[name] = panel(elem_id=places[name], js_on_load=ACT)
+        self.start = panel(elem_id="start", js_on_load=ACT, visible=self.free)
+        self.told = panel(elem_id="told", js_on_load=ACT)
+        self.parts["list"] = panel(skeleton(3), elem_id=places["list"], js_on_load=ACT)
+        self.timer = gr.Timer(QUICK)
+        names = ("draft", "at", "seen", "state")
+        self.draft, self.at, self.seen, self.state = [
+            gr.Textbox(visible="hidden", elem_id=f"wheel-{name}-now") for name in names
+        ]
+
+    def wire(self, blocks: gr.Blocks) -> None:
+        """Arriving fills everything, then the plan is checked; the clock looks again."""
+        looked = [*(self.parts[name] for name in PARTS), self.seen, self.timer]
+        changed = [self.start, self.draft, self.at, self.state, self.told, *looked]
+        arrived = blocks.load(self.arrive, None, changed, show_progress="hidden")
+        arrived.then(None, self.state, None, js=KNOW).then(None, None, None, js=SHOWN).then(
+            self.check, [self.draft, self.at], self.told, show_progress="hidden"
+        )
+        self.timer.tick(self.look, [self.at, self.seen], looked, show_progress="hidden")
+        for source in (*self.parts.values(), self.start, self.told):
+            acted = source.select(self.act, [self.draft, self.at, self.seen], changed, show_progress="hidden")
+            acted.then(None, self.state, None, js=PUSH).then(None, None, None, js=SHOWN)
+
+    def arrive(self, asked: gr.Request) -> list[Any]:
+        """The page as its address says."""
+        spot = link.read(Spot, dict(asked.query_params)).value
+        start, draft = self._opened(spot.preset or "") if self.free else (Markup(), "")
+        told: Markup = starter.ready(None) if self.free and not spot.run else Markup()
+        at = link.query(spot)
+        return [_folded(start, spot), draft, at, at, told, *self.look(at, "")]
+
+    def check(self, draft: str, at: str) -> Any:
+        """What is wrong with the plan in the form; nothing where a run is open."""
+        if not draft or _spot(at).run or not self.free:
+            return gr.skip()
+        return self._checked(json.loads(draft), whole=False)
+
+    def _checked(self, held: dict[str, Any], *, whole: bool) -> Markup:
+        """The pre-flight; `whole`: with what it would take, which asks the models."""
+        try:
+            packages = self.service.runs.packages
+            plan = editor.pruned(catalog.load(KIND, packages).Config, held["config"])
+            if whole:
+                return starter.ready(self.service.runs.dry(DryRun(KIND, plan)))
+            module, config = catalog.load(KIND, packages), catalog.config(KIND, plan, packages)
+            found = Dry(KIND, catalog.title(module, config), {}, tuple(module.check(config)), ())
+        except ArenaError as error:
+            return starter.ready(None, notes([str(error)], "error"))
+        return starter.ready(found)
+
+    def look(self, at: str, seen: str) -> list[Any]:
+        """How all is now; only what changed is written again, so that nothing jumps under a reader."""
+        spot = _spot(at)
+        lines = self.guest.all()
+        parts = dict.fromkeys(PARTS, Markup()) | {"list": wheels.listed(lines, spot)}
+        if spot.run:
+            try:
+                parts |= self._run(self.guest.one(Iteration(spot.run, spot.stage)), spot)
+            except ArenaError as error:
+                parts["head"] = notes([str(error)], "error")
+        had = json.loads(seen) if seen else {}
+        now = {name: blake2b(part.encode(), digest_size=8).hexdigest() for name, part in parts.items()}
+        fresh = [parts[name] if had.get(name) != now[name] else gr.skip() for name in PARTS]
+        busy = any(one.line.state in course.LIVE for one in lines)
+        return [*fresh, json.dumps(now), gr.Timer(QUICK if busy else SLOW)]
+
+    def _run(self, found: IterationFound, spot: Spot) -> dict[str, Markup]:
+        """One run."""
+        told, line = found.report, found.found.line
+        names = {one.name: rating.label(one) for one in told.versions} if told else {}
+        taken = frozenset(one.version for one in told.stages if one.fate == "taken") if told else frozenset()
+        results = [
+            rating.figure(told),
+            gains.stages(told, spot),
+            gains.skill(told),
+            gains.moved(found.moved, names),
+            near.tree(found.family, taken, spot),
+        ] if told else []  # fmt: skip
+        seen = next((one for one in found.stages if one.name == spot.stage), None)
+        stage = near.stage(seen, found.stage, self._rows(spot), spot) if seen and found.stage else Markup()
+        return {
+            "head": text([course.head(line, free=self.free), timeline.now(found.stages)]),
+            "verdict": text([course.trouble(found.found), gains.verdict(found, free=self.free)]),
+            "live": timeline.timeline(found.stages, spot),
+            "results": text(results),
+            "stage": stage,
+            "rest": course.folded(found.found),
+        }
+
+    def _rows(self, spot: Spot) -> RowsFound | None:
+        if not spot.run or not spot.stage:
+            return None
+        asked = Rows(spot.run, spot.stage, spot.show, spot.page, spot.row, spot.category)
+        try:
+            return self.guest.rows(asked)
+        except ArenaError:
+            return None
+
+    def act(self, event: gr.EventData, draft: str, at: str, seen: str) -> list[Any]:
+        """A press anywhere on the page."""
+        do, what = str(event.do), str(event.what)
+        same = [gr.skip(), draft, at, gr.skip(), gr.skip()]
+        if not self.free and do not in ("open", "look"):
+            return [*same, *self.look(at, seen)]
+        try:
+            changed = self._act(do, what, dict(event.values or {}), (draft, at))
+        except ArenaError as error:
+            changed = [gr.skip(), draft, at, gr.skip(), notes([str(error)], "error")]
+        return [*changed, *self.look(changed[2], seen)]
+
+    def _act(self, do: str, what: str, values: dict[str, Any], now: tuple[str, str]) -> list[Any]:
+        """Form, draft, spot, query, what is told."""
+        draft, at = now
+        spot = _spot(at)
+        if do in ("open", "look"):
+            there = link.query(Spot(what)) if do == "open" else what
+            return [gr.skip(), draft, there, there, "" if _spot(there).run else gr.skip()]
+        if do == "preset":
+            start, draft = self._opened(what)
+            query = link.query(Spot(spot.run, preset=what))
+            told = self._checked(json.loads(draft), whole=False) if draft else Markup()
+            return [_folded(start, spot), draft, at if spot.run else query, query, told]
+        if do == "promote":
+            if not spot.run:
+                raise BadRequest("no run is open")
+            done = self.guest.promote(Promote(spot.run, what))
+            return [gr.skip(), draft, at, gr.skip(), notes([f"{done.version} stands from now on."], "info")]
+        if do in course.VERBS:
+            done_ = self.service.runs.control(Control(what, do))
+            gone = do == "remove"
+            said = notes([f"{done_.id} is removed."], "info") if gone else ""
+            return [gr.skip(), draft, "?" if gone else at, "?" if gone else gr.skip(), said]
+        return self._plan(do, what, values, now)
+
+    def _plan(self, do: str, what: str, values: dict[str, Any], now: tuple[str, str]) -> list[Any]:
+        """What is pressed in the form, and the button."""
+        draft, at = now
+        held = json.loads(draft)
+        model = catalog.load(KIND, self.service.runs.packages).Config
+        config = editor.applied(model, held["config"], values)
+        if do in ("add", "drop"):
+            config = editor.changed(config, do, what)
+        held = {**held, "config": config}
+        draft = json.dumps(held)
+        if do in ("add", "drop", "plug"):
+            return [_folded(self._form(held), _spot(at)), draft, at, gr.skip(), gr.skip()]
+        if do in ("dry", "check"):
+            return [gr.skip(), draft, at, gr.skip(), self._checked(held, whole=do == "dry")]
+        plan = editor.pruned(model, config)
+        done = self.service.runs.launch(Launch(KIND, plan, again=do == "again"))
+        query = link.query(Spot(done.id))
+        return [_folded(self._form(held), Spot(done.id)), draft, query, query, _started(done.fate, done.id)]
+
+    def _opened(self, name: str) -> tuple[Markup, str]:
+        """The form on a preset, and its draft."""
+        names = [shown.name for shown in starter.known(self.service.settings.home)]
+        asked = (name, starter.PREFIX + name, starter.FIRST, *names)
+        wanted = next((one for one in asked if one in names), "")
+        if not wanted:
+            return notes(["There is no preset: the program was installed without its data."], "error"), ""
+        try:
+            preset = presets.load(wanted, (), self.service.settings.home)
+        except ArenaError as error:
+            return notes([str(error)], "error"), ""
+        held = {"preset": wanted, "config": preset.config}
+        return self._form(held), json.dumps(held)
+
+    def _form(self, held: dict[str, Any]) -> Markup:
+        known = starter.known(self.service.settings.home)
+        shown = next(one for one in known if one.name == held["preset"])
+        model = catalog.load(KIND, self.service.runs.packages).Config
+        return starter.form(shown, known, model, held["config"])
+
+
+def _spot(query: str) -> Spot:
+    return link.read(Spot, dict(parse_qsl(query.removeprefix("?")))).value
+
+
+def _folded(start: Markup, spot: Spot) -> Markup:
+    """The form, behind a fold where a run is open."""
+    if not spot.run:
+        return start
+    check = tag("button", "Check it", type="button", class_="act", data_do="check", data_what="")
+    return tag("details", tag("summary", "Start another iteration"), start, check, data_keep="start")
+
+
+def _lead(*, free: bool) -> Markup:
+    words = (
+        "One button from a model's losses to its next version: it fights stronger models, learns from what "
+        "beat it, and is rated on prompts that it never trains on. A run goes on when this page is closed."
+    )
+    single = tag(
+        "p",
+        "A single stage on rows of your own is a job, too: ",
+        tag("a", "see the page of runs", href="/runs"),
+        " (kind stage).",
+        class_="quiet",
+    )
+    shut = notes(["Iterations are started and steered on the machine itself."], "info")
+    lead = [tag("h1", "Iterate"), tag("p", words, class_="quiet"), single, None if free else shut]
+    return tag("div", lead, class_="title")
+
+
+def _started(fate: str, name: str) -> Markup:
+    said = {
+        "new": f"{name} is on its way.",
+        "running": f"This plan has a run at work already: {name}. It is open above.",
+        "resumed": f"{name} of this plan goes on where it was.",
+        "finished": f"This plan has been run already: {name} is open above.",
+    }
+    again = tag("button", "Start a new run of it", type="button", class_="act", data_do="again", data_what="")
+    return text([notes([said[fate]], "info"), again if fate == "finished" else None])
