@@ -13,10 +13,20 @@ MODULES = (verbs, looking, jobs, iterating, lineage, panels, pocket, testset)
 app = verbs.app
 
 
+def home_first(words: list[str]) -> list[str]:
+    """The words with `--home DIR` in front, where typer looks for it, wherever it stood (before a `--`)."""
+    said = words[: words.index("--")] if "--" in words else words
+    at = next((at for at, word in enumerate(said) if word == "--home" or word.startswith("--home=")), None)
+    if at is None:
+        return words
+    size = 2 if words[at] == "--home" else 1
+    return words[at : at + size] + words[:at] + words[at + size :]
+
+
 def main() -> None:
     """Runs the command; an error becomes one line and exit code 1."""
     try:
-        app()
+        app(args=home_first(sys.argv[1:]))
     except ValidationError as error:
         first = error.errors()[0]
         name = f"ARENA_{str(first['loc'][0]).upper()}"

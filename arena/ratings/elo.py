@@ -2,7 +2,7 @@
 
 Depends on the order of battles by definition, and on no other file's fit. Intervals resample battles with
 replacement, kept in order, all rounds played side by side; there is no sandwich and no clustering. Without an
-anchor the ratings keep averaging `start`.
+anchor the ratings keep averaging `start`. Every battle counts alike: Elo as it is played knows no weights.
 """
 
 import numpy as np
@@ -34,7 +34,11 @@ def fit(evidence: Evidence, settings: RankSettings) -> Fit:
         return Fit(values, warnings=(Warn("no_interval", text),))
     draws = anchored(rounds(sequence, len(models), settings), models, settings)
     text = f"online Elo has no sandwich: its intervals come from {settings.rounds} bootstrap rounds"
-    warnings = (Warn("bootstrap", text),) if settings.intervals == "sandwich" else ()
+    warnings: tuple[Warn, ...] = (Warn("bootstrap", text),) if settings.intervals == "sandwich" else ()
+    if settings.strength_weight != 1:
+        warnings += (
+            Warn("unweighted", "online Elo counts every battle once: 'much better' has no weight here"),
+        )
     return percentiles(values, draws, settings, warnings)
 
 

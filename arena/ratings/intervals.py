@@ -12,6 +12,7 @@ from arena.ratings.pairs import Pairs
 from arena.ratings.scale import elo, spread, zero
 from arena.ratings.types import Clusters, Evidence, Floats, RankSettings, Warn
 
+STILL = "all battles ended as the ratings say (all tied): intervals are what so many battles can tell"
 FEW = 10
 """Below this many prompts, clustering by prompt says less than it hides: battles count as independent."""
 
@@ -28,6 +29,8 @@ def bound(
         return Fit(values, warnings=warnings)
     clusters, few = grouped(evidence)
     covariance = sandwich.covariance(equations, pairs, strength, clusters)
+    if sandwich.still(sandwich.meat(equations, pairs, strength, clusters), pairs):
+        warnings += (Warn("no_spread", STILL),)
     if settings.intervals == "sandwich":
         half = sandwich.NORMAL * spread(covariance, origin)
         return Fit(values, values - half, values + half, warnings=warnings + few)

@@ -26,7 +26,21 @@ def covariance(
 ) -> Floats:
     """(n, n) covariance of strengths (n,) at the solution, the core's mean being zero."""
     inverse = np.linalg.inv(bend(equations, strength[:, None])[0])
-    return np.asarray(inverse @ meat(equations, pairs, strength, clusters) @ inverse.T)
+    pushes = meat(equations, pairs, strength, clusters)
+    if still(pushes, pairs):
+        pushes = expected(equations, pairs, strength)
+    return np.asarray(inverse @ pushes @ inverse.T)
+
+
+def still(pushes: Floats, pairs: Pairs) -> bool:
+    """Whether nothing pushes: all battles ended as the fit says (all tied), so their spread says nothing."""
+    return bool(np.trace(pushes) <= NOISE * pairs.ww.sum())
+
+
+def expected(equations: Equations, pairs: Pairs, strength: Floats) -> Floats:
+    """(n, n) meat as the model expects it, where battles show no spread of their own."""
+    variance = equations.curve(strength[pairs.a] - strength[pairs.b])[1]
+    return laid(equations, pairs, strength, pairs.ww * variance)
 
 
 def meat(equations: Equations, pairs: Pairs, strength: Floats, clusters: Clusters | None) -> Floats:
@@ -43,13 +57,20 @@ def meat(equations: Equations, pairs: Pairs, strength: Floats, clusters: Cluster
         robust = np.zeros_like(robust)
     robust = np.where(robust > NOISE * pairs.ww, robust, 0)
     square = np.where(inner, robust, pairs.ww * variance)
+    total = laid(equations, pairs, strength, square)
+    return total if clusters is None else total + _clustered(equations, strength, clusters)
+
+
+def laid(equations: Equations, pairs: Pairs, strength: Floats, square: Floats) -> Floats:
+    """(n, n) from the square of each pair's push, and of the virtual draw."""
+    out = equations.outside[:, 0]
     hears_a, hears_b = (side[:, 0] for side in equations.heard())
     total = np.diag(np.where(out, equations.curve(strength)[1], 0.0))
     total[pairs.a, pairs.b] -= square * (hears_a & hears_b)
     total[pairs.b, pairs.a] -= square * (hears_a & hears_b)
     total[np.diag_indices(pairs.size)] += np.bincount(pairs.a, square * hears_a, pairs.size)
     total[np.diag_indices(pairs.size)] += np.bincount(pairs.b, square * hears_b, pairs.size)
-    return total if clusters is None else total + _clustered(equations, strength, clusters)
+    return total
 
 
 def _clustered(equations: Equations, strength: Floats, clusters: Clusters) -> Floats:
