@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
-from scipy.stats import rankdata
 
 from arena.errors import Unranked
 
@@ -296,6 +295,8 @@ def _pairs(board: _Seen, reference: _Seen, chance: Floats | None) -> _Pairs:
 
 def _metrics(board: _Seen, reference: _Seen, pairs: _Pairs) -> dict[str, Floats]:
     """Each metric (r,); NaN where it is not defined."""
+    from scipy.stats import rankdata
+
     nothing = np.full(len(board.values), np.nan)
     ranks = (rankdata(side.values, axis=1) for side in (board, reference))
     spearman, both = _correlation(*ranks), np.abs(pairs.reference)

@@ -6,7 +6,6 @@ apply.
 """
 
 import numpy as np
-from scipy.stats import beta
 
 from arena.ratings import bootstrap, intervals, sandwich
 from arena.ratings.fit import Fit
@@ -20,6 +19,8 @@ SCALE_KIND = "share"
 
 def fit(evidence: Evidence, settings: RankSettings) -> Fit:
     """Shares (n,); a model without battles stands at 0.5."""
+    from scipy.stats import beta
+
     pairs = fold(evidence.cells, settings)
     values = shares(pairs, pairs.weight[:, None], pairs.points[:, None])[:, 0]
     if settings.intervals == "none":

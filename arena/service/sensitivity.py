@@ -7,7 +7,6 @@ Each line is the same comparison with one thing changed. Leaves out the comparis
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.stats import rankdata
 
 from arena.errors import ArenaError
 from arena.filters import Filters
@@ -110,6 +109,8 @@ def without_families(whole: Compared) -> tuple[Varied, ...]:
 
 def _spearman(points: list[Point]) -> float | None:
     """Correlation of average ranks; None where one side has no spread."""
+    from scipy.stats import rankdata
+
     ours, theirs = (
         rankdata([getattr(point, name) for point in points]) for name in ("value", "reference_value")
     )
