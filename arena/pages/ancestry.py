@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from arena.pages import link
 from arena.pages.markup import Markup, tag
-from arena.service.lineage import LineageFound
+from arena.service.lineage import Descent, LineageFound
 from arena.store.lineage import DropLine, RowLine
 
 NAMES = {"sft": "SFT", "dpo": "DPO", "reward": "reward model", "ppo": "PPO", "rloo": "RLOO"}
@@ -22,17 +22,32 @@ class Step:
     stage: str | None = None
     """`i1-dpo`."""
     row: str | None = None
+    category: str | None = None
 
 
-def became(found: LineageFound) -> Markup:
-    """The part of a battle's pane that follows it into training."""
+def became(found: LineageFound, category: str | None = None) -> Markup:
+    """The part of a battle's pane that follows it into training; `category`: of its prompt."""
     lines = [*map(_row, found.rows), *map(_drop, found.dropped)]
     if found.note:
         lines.append(tag("li", found.note))
+    if not found.rows:
+        lines += [_measured(one, category) for one in found.checkpoints]
     if not lines:
         return Markup()
     made = tag("ul", lines, class_="became")
     return tag("section", tag("h3", "What was trained on it"), made, class_="ancestry")
+
+
+def _measured(one: Descent, category: str | None) -> Markup:
+    """What the model that a battle measured had learnt from."""
+    made = one.checkpoint
+    there = "/iterate" + link.query(Step(made.made_from, made.made_by, category=category))
+    some = f" of category {category}" if category else ""
+    return tag(
+        "li",
+        tag("a", f"The rows{some} that {made.name} was trained on", href=there),
+        f" ({made.rows} in all)",
+    )
 
 
 def name(stage: str) -> str:

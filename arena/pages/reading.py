@@ -36,9 +36,16 @@ def battle(found: BattleFound, place: Place) -> Markup:
         answering.answers(found, place, names),
         section("What the judge said", judging.judged(found.record.verdicts, place), "verdicts"),
         references(found, place),
-        ancestry.became(found.lineage) if found.lineage and not place.spot.blind else None,
+        _became(found) if not place.spot.blind else None,
         class_="battle",
     )
+
+
+def _became(found: BattleFound) -> Markup:
+    """What was trained on it, where a flywheel played it."""
+    asked = found.record.prompt
+    category = asked.categories[0] if asked and asked.categories else None
+    return ancestry.became(found.lineage, category) if found.lineage else Markup()
 
 
 def header(found: BattleFound, place: Place, names: dict[str, str]) -> Markup:

@@ -51,7 +51,7 @@ class LineageFound:
     note: str
     """In a sentence: what became of it, where no row and no reason says so."""
     checkpoints: tuple[Descent, ...]
-    """Trained on these rows; the checkpoint itself."""
+    """Trained on these rows; the one that a battle was to measure; the checkpoint itself."""
 
 
 def found(database: Database, request: Lineage) -> LineageFound:
@@ -79,11 +79,14 @@ def of_battle(database: Database, battle: str, run: str | None, prompt: str | No
     flywheel, _, step = (run or "").partition(".")
     rows = lineage.rows_of_battle(database, battle)
     drops = lineage.drops_of_battle(database, battle, prompt, flywheel)
-    note = ""
+    note, made = "", _trained(database, rows)
     if not rows and not drops:
         beside = lineage.rows_of_prompt(database, prompt, flywheel) if prompt and step else ()
         note = _why(step, beside)
-    return LineageFound(battle, "battle", rows, drops, note, _trained(database, rows))
+    stage = next((step.removesuffix(end) for end in MEASURED if step.endswith(end)), "")
+    if stage:
+        made = _descents(database, lineage.trained_on(database, flywheel, stage))
+    return LineageFound(battle, "battle", rows, drops, note, made)
 
 
 def family(database: Database, run: str) -> tuple[Descent, ...]:

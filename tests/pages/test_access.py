@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from arena.pages.frame import PAGES
+from arena.pages.frame import pages
 from tests.pages.conftest import Tabs
 
 pytestmark = pytest.mark.browser
@@ -23,7 +23,7 @@ WIDE: Any = {"width": 1440, "height": 900}
 NARROW: Any = {"width": 390, "height": 844}
 DRAWN = ".standings, .rows, .help, .cards, .empty, #scatter .main-svg, .gradio-container button:visible"
 HOSTILE = [f"{path}?board=hostile" for path in ("/", "/battles", "/agreement")]
-VISITS = [(path, scheme) for path, _, _ in PAGES for scheme in ("light", "dark")]
+VISITS = [(path, scheme) for path, _, _ in pages() for scheme in ("light", "dark")]
 VISITS += [(path, "dark") for path in HOSTILE]
 RUN = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
     .filter(one => ["serious", "critical"].includes(one.impact))
