@@ -18,6 +18,7 @@ SETS = {
     "arena-bench": ("fastchat/arena_bench_v1", "gpt-4"),
     "vicuna": ("vicuna_blog_eval", None),
     "alpaca-eval": ("nc_alpaca_eval/results", None),
+    "llmfao": ("votes/llmfao_votes.parquet", None),
 }
 """Board: folder under --data, judge."""
 PAGES = {
@@ -32,10 +33,20 @@ PAGES = {
     "battles": "/battles?board={}",
     "battle": "/battles?board={}",
     "agreement": "/agreement?board={}&reference=lmsys-2024-05-27",
+    "paper": "/agreement",
+    "data": "/data",
+    "help": "/help",
 }
-README = {"leaderboard": "style", "battle": "battle", "agreement": "agreement"}
+README = {
+    "leaderboard": "style",
+    "battle": "battle",
+    "agreement": "agreement",
+    "heatmap": "heatmap",
+    "data": "data",
+    "help": "help",
+}
 """Picture of the README: page, at 1440 pixels and light."""
-WIDTHS, THEMES = (1440, 390), ("light", "dark")
+WIDTHS, THEMES = (390, 768, 1440, 1920), ("light", "dark")
 
 
 def main() -> None:
@@ -114,7 +125,8 @@ def shoot(browser: Browser, url: str, board: str, out: Path, names: list[str]) -
 
 def settle(page: Page, *, opened: bool) -> None:
     """Waits for what a page shows, and opens its first battle if wanted."""
-    page.locator(".standings, .heat, .chart, .rows, .card, .empty").first.wait_for(timeout=30_000)
+    drawn = page.locator(".standings, .heat, .chart, .rows, .card, .empty, .boards, .help")
+    drawn.locator("visible=true").first.wait_for(timeout=30_000)
     if opened and page.locator("a.row").count():
         page.locator("a.row").first.click()
         page.locator(".battle").wait_for()
