@@ -1,8 +1,8 @@
 """What the pocket judge is taught with: pairs of answers, and what the verifier says of them, in both orders.
 
-The judge first names the right answer, then what each side says, then scores: every step is short enough for
-a model of half a million parameters. Prompts look as `pairwise_score` writes them with its prompt `pocket`.
-Leaves out asking it (`arena.judges.pairwise_score`).
+The judge first names the right answer, then what each side says, then both letter by letter, then scores:
+every step is short enough for a quarter of a million parameters. Prompts look as `pairwise_score` writes
+them with its prompt `pocket`. Leaves out asking it (`arena.judges.pairwise_score`).
 """
 
 import json
@@ -16,19 +16,21 @@ from arena.pocket.task import Task, Turn
 from arena.pocket.verify import Mark, mark
 
 SYSTEM = "compare two answers."
+_LETTERS = 14
+"""Letters that are compared one by one, at most."""
 _FORM = ("no form", "half form", "good form")
 
 Answers = tuple[str, ...]
 Pair = tuple[Task, Answers, Answers]
 
 
-def talks(pairs: Iterator[Pair], seed: int = 0) -> Iterator[Talk]:
-    """Each pair in both orders, with the verifier's reply."""
+def talks(pairs: Iterator[Pair], seed: int = 0, *, letters: bool = True) -> Iterator[Talk]:
+    """Each pair in both orders, with the verifier's reply, which compares letters or does not."""
     rng = Random(f"judge:{seed}")  # noqa: S311 - seeded on purpose
     for task, one, two in pairs:
         for first, second in ((one, two), (two, one)):
             question = asked(task, first, second, f"{rng.getrandbits(32):08x}")
-            answer = reply(mark(task, first), mark(task, second))
+            answer = reply(mark(task, first), mark(task, second), letters=letters)
             yield (("system", SYSTEM, False), ("user", question, False), ("assistant", answer, True))
 
 
@@ -46,15 +48,25 @@ def _around(name: str, turns: Answers, code: str) -> str:
     return f"<{name}-{code}>\n" + "\n".join(inner) + f"\n</{name}-{code}>"
 
 
-def reply(first: Mark, second: Mark) -> str:
+def reply(first: Mark, second: Mark, *, letters: bool = True) -> str:
     """What the judge is to say."""
     parts = []
     for one, two in zip(first.notes, second.notes, strict=True):
         parts.append(f"right is {one.answer}.")
         for number, note in ((1, one), (2, two)):
             size = "short" if note.brief else "long"
-            parts.append(f"{number} says {note.said or 'nothing'}: {note.word}, {_FORM[note.form]}, {size}.")
+            said = note.said or "nothing"
+            if letters and note.said:
+                said += f" {_spelled(note.said, note.answer)}"
+            parts.append(f"{number} says {said}: {note.word}, {_FORM[note.form]}, {size}.")
     return json.dumps({"explanation": " ".join(parts), "score_1": first.score, "score_2": second.score})
+
+
+def _spelled(said: str, right: str) -> str:
+    """Both letter by letter, each pair with = or / behind it: to compare is to look at two letters."""
+    size = min(max(len(said), len(right)), _LETTERS)
+    one, two = (text.replace(" ", "_").ljust(size, "_")[:size] for text in (said, right))
+    return "".join(f"{a}{b}{'=' if a == b else '/'}" for a, b in zip(one, two, strict=True))
 
 
 def written(part: Part, count: int, seed: int = 0) -> Iterator[Pair]:

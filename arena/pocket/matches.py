@@ -32,7 +32,7 @@ def lessons(recipe: Recipe, into: Path) -> Iterator[Talk]:
     for number, pairs in enumerate(made):
         rng = Random(f"long:{seed}:{number}")  # noqa: S311 - seeded on purpose
         kept = (pair for pair in pairs if len(pair[0].turns) == 1 or rng.random() < _LONG)
-        yield from judged(kept, seed + number)
+        yield from judged(kept, seed + number, letters=recipe.letters)
     yield from taught(replace(load("sequoia"), examples=size // 4))
 
 

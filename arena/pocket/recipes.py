@@ -32,6 +32,8 @@ class Recipe:
     """Model whose weights it starts from, and whose other items it is taught wrong; empty: from nothing."""
     judges: bool = False
     """Whether it is taught to judge answers, not to give them."""
+    letters: bool = True
+    """Whether a judge is taught to compare letter by letter."""
     examples: int = 24_000
     """Different prompts that it is taught with, of the part `pretrain`."""
     hidden: int = 96
@@ -76,11 +78,11 @@ RECIPES = (
 JUDGES = (
     Recipe(
         "clerk", "sequoia, taught on to read games and to copy from them; not shipped", 2400, 9,
-        parent="sequoia", judges=True, batch=16, rate=2e-3, examples=12_000, theta=10_000.0,
+        parent="sequoia", judges=True, letters=False, batch=16, rate=2e-3, examples=12_000, theta=10_000.0,
     ),
     Recipe(
-        "pocket-judge", "answers the pairwise prompt: the clerk with two more layers, to compare", 900, 10,
-        parent="clerk", judges=True, batch=16, rate=2e-3, examples=6_000, layers=4, theta=10_000.0,
+        "pocket-judge", "answers the pairwise prompt: the clerk, taught on to compare letters", 1000, 10,
+        parent="clerk", judges=True, batch=16, rate=2e-3, examples=6_000, theta=10_000.0,
     ),
 )  # fmt: skip
 """The pocket judge, and what it grew from."""

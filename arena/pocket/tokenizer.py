@@ -31,7 +31,7 @@ def texts() -> list[str]:
     for task in draw("pretrain", 3000):
         for turn in task.turns:
             said += [turn.text, turn.gold]
-    judged = judging.talks(judging.written("pretrain", 500))
+    judged = judging.talks(judging.written("pretrain", 500), letters=False)
     return said + [text for talk in judged for _, text, learned in talk if learned]
 
 
