@@ -100,11 +100,11 @@ def _point(one: Version, x: float, y: Place, *, taken: bool) -> Markup:
     value = one.rating or 0.0
     told = f"{label(one)}: {number(value)} ({interval(one.low, one.high)}), {count(one.battles, 'battle')}"
     bar = (
-        tag("path", d=f"M{x:.1f} {y(one.low):.1f}V{y(one.high):.1f}", class_="bar")
+        tag("path", d=f"M{x:.1f} {y(one.low):.1f}V{y(one.high):.1f}", class_="reach")
         if one.low is not None and one.high is not None
         else None
     )
-    dot = tag("path", d=f"M{x - 5:.1f} {y(value):.1f}a5 5 0 1 0 10 0a5 5 0 1 0 -10 0Z", class_="dot")
+    dot = tag("path", d=f"M{x - 5:.1f} {y(value):.1f}a5 5 0 1 0 10 0a5 5 0 1 0 -10 0Z", class_="mark")
     words = tag("text", label(one), x=f"{x:.1f}", y=HIGH - 22, class_="mid")
     below = tag("text", number(value), x=f"{x:.1f}", y=HIGH - 6, class_="tick mid")
     return tag(
