@@ -51,7 +51,7 @@ def run(
         Stopped: the flywheel was asked to stop, and the step has stopped.
     """
     step = place(desk, name)
-    spec = _spec(kind, config, name, of)
+    spec = _spec(kind, config, of)
     if step.has("config.json") and step.spec().key != spec.key:
         raise ArenaError(f"{step.path}: holds another step's work; move it away, then resume")
     if step.has("done"):
@@ -62,13 +62,13 @@ def run(
     return step
 
 
-def _spec(kind: str, config: Mapping[str, Any], name: str, of: str) -> Spec:
+def _spec(kind: str, config: Mapping[str, Any], of: str) -> Spec:
     module = catalog.load(kind)
     options = catalog.config(kind, dict(config))
     return Spec(
         kind=kind,
         config=catalog.plain(options),
-        title=name,
+        title=catalog.title(module, options),
         created=datetime.now(UTC).replace(tzinfo=None).isoformat(),
         key=catalog.identity(module, options, of),
         version=catalog.version(module),

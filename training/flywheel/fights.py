@@ -18,6 +18,7 @@ from arena.tournament.config import Contestant, Tournament
 from arena.types import Fact, Prompt, Reference, Response
 from training.flywheel.config import Config
 
+_TITLES = {"battles": "battles to learn from", "panel": "the panel", "gate": "new against old"}
 KNOWN = "known.jsonl"
 """Where a tournament looks for answers that are there already."""
 
@@ -71,6 +72,7 @@ def _base(config: Config, board: str, prompts: Choice, judge: Choice) -> Tournam
         anchor=config.anchor,
         anchor_value=config.anchor_value,
         seed=config.seed,
+        about={"title": f"{config.about.get('title', config.name)}: {_TITLES[board]}"},
     )
 
 
