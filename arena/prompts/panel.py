@@ -50,7 +50,8 @@ def identity(config: Config) -> str:
 def check(config: Config) -> tuple[Finding, ...]:
     """Whether the panel is there."""
     try:
-        count = sum(line.startswith(b"prompt\t") for line in _file(config).open("rb"))
+        with _file(config).open("rb") as file:
+            count = sum(line.startswith(b"prompt\t") for line in file)
     except NotFound as error:
         return (Finding("red", "prompts", str(error)),)
     return (Finding("green", "prompts", f"{count} prompts of panel {Path(config.path).name}"),)
