@@ -58,6 +58,7 @@ def test_with_weights_of_one_the_loss_is_trls_own(llama, tmp_path, loss):
     assert ours == pytest.approx(theirs, rel=1e-5)
 
 
+@pytest.mark.slow
 def test_the_three_references_are_three_models(llama, taught, rows, tmp_path):
     first, sampler = llama, tiny.llama(tmp_path / "sampler", seed=3)
     configs = [
@@ -84,6 +85,7 @@ def test_a_reference_is_named_where_it_must_be_and_only_there(llama, rows, desk,
         dpo.train(replace(CONFIG, reference_model=str(llama)), rows, llama, tmp_path / "out", desk)
 
 
+@pytest.mark.slow
 def test_weights_matter_and_a_pair_without_weight_teaches_nothing(llama, desk, tmp_path):
     pairs = [(q, a, b) for (q, a), (_, b) in zip(tiny.FACTS, tiny.FACTS[1:], strict=False)]
     told = [{"prompt": q, "chosen": a, "rejected": b, "weight": 1} for q, a, b in pairs * 4]

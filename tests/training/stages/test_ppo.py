@@ -68,7 +68,7 @@ def curve(desk: tiny.Paper, name: str) -> list[float]:
     return [y for what, _, y in desk.figures if what == name]
 
 
-@pytest.mark.parametrize("baseline", ["group", "value"])
+@pytest.mark.parametrize("baseline", [pytest.param("group", marks=pytest.mark.slow), "value"])
 def test_it_learns_what_is_paid_for(baseline: str, start: Path, rows: Path, tmp_path: Path) -> None:
     desk = tiny.Paper(tmp_path)
     result = learnt(replace(CONFIG, baseline=baseline), start, rows, tmp_path, desk, Letters())
@@ -79,6 +79,7 @@ def test_it_learns_what_is_paid_for(baseline: str, start: Path, rows: Path, tmp_
     assert [sample.split(":")[0] for sample in desk.samples] == ["before", "after"]
 
 
+@pytest.mark.slow
 def test_a_price_on_divergence_keeps_it_near_its_reference(start: Path, rows: Path, tmp_path: Path) -> None:
     ends = {}
     for kl in (0.0, 1.0):
@@ -97,6 +98,7 @@ def test_the_policy_waits_while_the_values_warm_up(start: Path, rows: Path, tmp_
 
 
 @pytest.mark.parametrize("stop_at", [3])
+@pytest.mark.slow
 def test_a_stopped_run_goes_on_to_the_same_weights(
     stop_at: int, start: Path, rows: Path, tmp_path: Path
 ) -> None:
@@ -119,6 +121,7 @@ def test_an_adapter_is_learnt_and_merged(start: Path, rows: Path, tmp_path: Path
     assert any((before[name] != after[name]).any() for name in before)
 
 
+@pytest.mark.slow
 def test_a_learned_reward_scores_whole_conversations(start: Path, rows: Path, tmp_path: Path) -> None:
     from transformers import AutoModelForSequenceClassification
 
