@@ -80,7 +80,10 @@ def test_kill_9_then_the_same_command_goes_on(home, votes):
     assert list(home.glob("tmp/import-*")) == []
 
 
-@pytest.mark.parametrize("content", ["", "{", '{"file": 0}', '{"notes": 3}', "[]"])
+MORE = [pytest.param(content, marks=pytest.mark.slow) for content in ("", '{"file": 0}', "[]")]
+
+
+@pytest.mark.parametrize("content", ["{", '{"notes": 3}', *MORE])
 def test_a_checkpoint_that_cannot_be_read_starts_anew(home, votes, content):
     with build.database(home) as database:
         with pytest.raises(StopError):
