@@ -33,7 +33,7 @@ def launcher(runs: Path, most: int = 2) -> Launcher:
     return Launcher(runs, most, PACKAGES)
 
 
-def until(true: Callable[[], object], seconds: float = 20) -> None:
+def until(true: Callable[[], object], seconds: float = 60) -> None:
     """Waits until something holds."""
     deadline = time.monotonic() + seconds
     while not true():
