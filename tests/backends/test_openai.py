@@ -130,7 +130,7 @@ def test_a_server_that_takes_few_at_once_is_sent_few_and_loses_none() -> None:
 
 def test_a_server_that_copes_is_sent_more_and_more_but_never_too_much() -> None:
     with (
-        serving(lambda body, _: Answer(last(body), wait=0.01)) as server,
+        serving(lambda body, _: Answer(last(body), wait=0.05)) as server,
         client(server, concurrency=20) as made,
     ):
         assert len(list(made.answer(asks(300), WARM))) == 300
