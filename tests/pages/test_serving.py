@@ -64,7 +64,7 @@ def test_a_taken_port_is_one_line(home: Path) -> None:
 def test_a_signal_closes_the_database(launch: Any, home: Path, sign: signal.Signals) -> None:
     running = launch(home)
     running.process.send_signal(sign)
-    assert running.process.wait(20) == 0
+    assert running.process.wait(60) == 0
     assert not (home / "owner.json").exists()
     assert not list(home.glob("*.wal"))
 
