@@ -23,8 +23,9 @@ WIDE: Any = {"width": 1440, "height": 900}
 NARROW: Any = {"width": 390, "height": 844}
 DRAWN = ".standings, .rows, .help, .cards, .empty, #scatter .main-svg, .gradio-container button:visible"
 HOSTILE = [f"{path}?board=hostile" for path in ("/", "/battles", "/agreement")]
-VISITS = [(path, scheme) for path, _, _ in pages() for scheme in ("light", "dark")]
-VISITS += [(path, "dark") for path in HOSTILE]
+DARK = [*(path for path, _, _ in pages()), *HOSTILE]
+VISITS = [(path, "light") for path, _, _ in pages()]
+VISITS += [pytest.param(path, "dark", marks=pytest.mark.slow) for path in DARK]
 RUN = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
     .filter(one => ["serious", "critical"].includes(one.impact))
     .map(one => one.id + ": " + one.help + " at " + one.nodes.slice(0, 4).map(node => node.target.join(" ")

@@ -30,6 +30,7 @@ def compare(visit: Visit, bench: dict[str, Any]) -> Visit:
     return open_page
 
 
+@pytest.mark.slow
 def test_a_click_on_a_point_opens_the_models_battles(compare: Visit) -> None:
     page = compare(BENCH)
     point = page.locator("#scatter .js-plotly-plot[data-armed] .points path").first
@@ -55,6 +56,7 @@ def test_a_cell_of_the_matrix_is_read_and_opened_by_keys(compare: Visit) -> None
     page.wait_for_url("**/battles?board=arena-bench&a=*&b=*")
 
 
+@pytest.mark.slow
 def test_a_cell_is_opened_by_the_pointer(compare: Visit) -> None:
     page = compare(BENCH)
     page.locator(".pairs g.disagree path").first.hover(position={"x": 6, "y": 6})
@@ -64,6 +66,7 @@ def test_a_cell_is_opened_by_the_pointer(compare: Visit) -> None:
     page.wait_for_url("**/battles?board=arena-bench&a=*&b=*")
 
 
+@pytest.mark.slow
 def test_ranks_settings_and_open_lists_are_in_the_link(compare: Visit) -> None:
     page = compare(BENCH)
     page.get_by_label("Ranks").check()
@@ -84,6 +87,7 @@ def test_ranks_settings_and_open_lists_are_in_the_link(compare: Visit) -> None:
     expect(page.locator("#legend")).to_contain_text("Places on both boards")
 
 
+@pytest.mark.slow
 def test_the_references_categories_and_families_are_compared(compare: Visit) -> None:
     page = compare(BENCH)
     rows = page.locator("#depth section", has_text="Category by category").locator("tbody tr")
@@ -95,12 +99,14 @@ def test_the_references_categories_and_families_are_compared(compare: Visit) -> 
     expect(page.locator(".card").first).to_contain_text("0.938")
 
 
+@pytest.mark.slow
 def test_categories_of_a_board_are_compared_each(compare: Visit, vicuna: str) -> None:
     page = compare(f"/agreement?board={vicuna}&reference=arena-bench")
     rows = page.locator("#depth section", has_text="Category by category").locator("tbody tr")
     expect(rows).to_have_count(9)
 
 
+@pytest.mark.slow
 def test_a_copied_link_shows_the_same(compare: Visit) -> None:
     page = compare(BENCH)
     page.get_by_role("button", name="Copy link").click()
@@ -116,6 +122,7 @@ def test_sensitivity_follows_and_its_lines_apply_their_choice(compare: Visit) ->
     expect(page.locator("#scatter .ytick").last).to_contain_text("%")
 
 
+@pytest.mark.slow
 def test_an_approximate_name_is_refused_confirmed_and_taken_back(compare: Visit) -> None:
     page = compare(BENCH)
     page.get_by_role("button", name="gpt-3.5-turbo is not gpt-3.5-turbo-0613").click()
@@ -129,6 +136,7 @@ def test_an_approximate_name_is_refused_confirmed_and_taken_back(compare: Visit)
     expect(page.locator("#names")).not_to_contain_text("What you said")
 
 
+@pytest.mark.slow
 def test_files_and_every_chart_are_taken_along(compare: Visit, tmp_path: Path) -> None:
     page = compare("/agreement")
     page.locator("#scatter .js-plotly-plot[data-armed]").wait_for()
@@ -150,6 +158,7 @@ def test_files_and_every_chart_are_taken_along(compare: Visit, tmp_path: Path) -
         assert "var(" not in drawn
 
 
+@pytest.mark.slow
 def test_a_ready_comparison_is_one_click(compare: Visit) -> None:
     page = compare("/agreement")
     page.get_by_role("link", name="Human votes against the published board").click()
@@ -158,6 +167,7 @@ def test_a_ready_comparison_is_one_click(compare: Visit) -> None:
     expect(page.locator(".pairs svg")).to_have_attribute("aria-label", re.compile("5,151 pairs"))
 
 
+@pytest.mark.slow
 def test_a_reference_without_intervals_says_what_to_do(compare: Visit) -> None:
     page = compare("/agreement?board=lmsys-votes-2024-08-14&reference=lmsys-2024-08-22")
     expect(page.locator(".pairs .empty")).to_contain_text("Choose a reference with intervals above")

@@ -98,6 +98,7 @@ def test_facets_narrow_count_and_come_off(read: Visit, games: str) -> None:
     assert page.url.endswith(f"?board={games}")
 
 
+@pytest.mark.slow
 def test_bars_filter_on_click(read: Visit, games: str) -> None:
     page = read(f"board={games}")
     page.locator(".legend", has_text="Both bad").click()
@@ -123,6 +124,7 @@ def test_controls_filter_and_a_link_restores_them(read: Visit, games: str) -> No
     total(page, "17 of 120 battles")
 
 
+@pytest.mark.slow
 def test_pages_go_on_and_back(read: Visit, games: str) -> None:
     page = read(f"board={games}")
     total(page, "120 of 120")
@@ -174,6 +176,7 @@ def test_every_key_does_what_it_says(read: Visit, games: str) -> None:
     page.wait_for_url(re.compile(r"/\?board=games"))
 
 
+@pytest.mark.slow
 def test_blind_shows_no_name_anywhere(read: Visit, games: str) -> None:
     page = read(f"board={games}&a=ada&b=bob&blind=yes")
     expect(page.locator("#rows .note")).to_contain_text("filters by model are off")
@@ -197,6 +200,7 @@ def test_blind_shows_no_name_anywhere(read: Visit, games: str) -> None:
     assert page.locator(".menu button").all_inner_texts() == ["Link", "Markdown"]
 
 
+@pytest.mark.slow
 def test_what_comes_next_is_there_before_it_is_asked_for(read: Visit, games: str) -> None:
     page = read(f"board={games}")
     page.locator("a.row").first.click()
@@ -211,6 +215,7 @@ def test_what_comes_next_is_there_before_it_is_asked_for(read: Visit, games: str
     expect(page.locator(f'a.row[data-battle="{second}"]')).to_have_count(0, timeout=2_000)
 
 
+@pytest.mark.slow
 def test_both_answers_scroll_together_until_told_otherwise(read: Visit, nasty: str) -> None:
     page = read(f"board={nasty}&search=fences", apart=True)
     page.locator("a.row").first.click()
@@ -227,6 +232,7 @@ def test_both_answers_scroll_together_until_told_otherwise(read: Visit, nasty: s
     assert boxes.evaluate_all(scrolled) == [False, True]
 
 
+@pytest.mark.slow
 def test_a_conversation_has_a_tab_for_each_turn(read: Visit, app: Any, tmp_path: Path, shared: Path) -> None:
     """Two-turn questions of MT-Bench."""
     asked = [
@@ -251,6 +257,7 @@ def test_a_conversation_has_a_tab_for_each_turn(read: Visit, app: Any, tmp_path:
     page.wait_for_url("**part=2*")
 
 
+@pytest.mark.slow
 def test_keys_are_letters_while_typing(read: Visit, games: str) -> None:
     page = read(f"board={games}")
     total(page, "120 of 120")
@@ -261,6 +268,7 @@ def test_keys_are_letters_while_typing(read: Visit, games: str) -> None:
     expect(page.locator("dialog#keys")).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_a_battle_is_copied(read: Visit, games: str) -> None:
     page = read(f"board={games}")
     page.locator("a.row").nth(2).click()
@@ -276,6 +284,7 @@ def test_a_battle_is_copied(read: Visit, games: str) -> None:
     page.wait_for_function(f"{copied}.then(words => words.startsWith('print('))")
 
 
+@pytest.mark.slow
 def test_density_stays_in_the_browser(read: Visit, games: str) -> None:
     page = read(f"board={games}", apart=True)
     page.get_by_role("button", name="Compact").click()
@@ -285,6 +294,7 @@ def test_density_stays_in_the_browser(read: Visit, games: str) -> None:
     expect(page.locator("a.row .end").first).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_empty_states_have_a_way_out(read: Visit, games: str) -> None:
     page = read(f"board={games}&search=nothing-says-this&winner=a")
     expect(page.locator("#rows .empty")).to_contain_text("No battles under these filters")
@@ -296,6 +306,7 @@ def test_empty_states_have_a_way_out(read: Visit, games: str) -> None:
     expect(page.locator("a.row")).to_have_count(50)
 
 
+@pytest.mark.slow
 def test_neighbours_are_found(read: Visit, games: str) -> None:
     page = read(f"board={games}")
     page.locator("a.row").first.click()
@@ -317,6 +328,7 @@ def test_hostile_answers_run_nothing_and_fit(read: Visit, nasty: str, width: int
         assert page.locator(".battle :is(img, script, iframe, svg, [onload])").count() == 0
 
 
+@pytest.mark.slow
 def test_a_phone_shows_list_then_battle_with_tabs(read: Visit, games: str) -> None:
     page = read(f"board={games}", viewport={"width": 390, "height": 800}, scheme="dark", has_touch=True)
     expect(page.locator("#facets")).to_be_hidden()
@@ -330,6 +342,7 @@ def test_a_phone_shows_list_then_battle_with_tabs(read: Visit, games: str) -> No
     expect(page.locator("a.row").first).to_be_visible()
 
 
+@pytest.mark.slow
 def test_three_panes_two_panes(read: Visit, games: str) -> None:
     page = read(f"board={games}", viewport={"width": 1300, "height": 800})
     boxes = [page.locator(pane).bounding_box() or {} for pane in ("#narrow", "#rows", "#reading")]

@@ -32,6 +32,7 @@ def test_arena_bench_is_ranked_read_and_compared(visit: Visit, bench: dict[str, 
     expect(page.locator("#differences")).to_contain_text("battles")
 
 
+@pytest.mark.slow
 def test_settings_go_into_the_address_and_come_back_from_it(visit: Visit, bench: dict[str, Any]) -> None:
     page = visit("/?board=arena-bench")
     expect(page.locator(".standings")).to_be_visible()
@@ -46,6 +47,7 @@ def test_settings_go_into_the_address_and_come_back_from_it(visit: Visit, bench:
     expect(page.locator("#set-method input")).to_have_value("Bradley-Terry")
 
 
+@pytest.mark.slow
 def test_an_open_battle_is_a_link_and_pages_follow_a_cursor(visit: Visit, bench: dict[str, Any]) -> None:
     page = visit("/battles?board=arena-bench&winner=tie")
     page.locator("a.row").nth(2).focus()
@@ -82,6 +84,7 @@ def test_a_broken_link_falls_back_and_says_so(visit: Visit) -> None:
     expect(page.locator("#pane .note")).to_contain_text("No battle begins with 'ffffffff'")
 
 
+@pytest.mark.slow
 def test_boards_without_battles_say_what_they_are(visit: Visit) -> None:
     page = visit("/battles?board=lmsys-2024-05-27")
     expect(page.locator("#rows .empty")).to_contain_text("ratings as somebody published them")
@@ -90,6 +93,7 @@ def test_boards_without_battles_say_what_they_are(visit: Visit) -> None:
     expect(page.locator("#set-method")).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_the_paper_stands_beside_what_is_recomputed(visit: Visit) -> None:
     page = visit("/agreement")
     expect(page.locator(".card")).to_have_count(6)
@@ -97,6 +101,7 @@ def test_the_paper_stands_beside_what_is_recomputed(visit: Visit) -> None:
     expect(page.locator(".plain").first).to_contain_text("248 of 253")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("address", ["/", "/battles?board=hostile", "/agreement"])
 def test_a_phone_is_wide_enough(visit: Visit, address: str) -> None:
     page = visit(address, viewport={"width": 390, "height": 844}, scheme="dark")
@@ -105,6 +110,7 @@ def test_a_phone_is_wide_enough(visit: Visit, address: str) -> None:
     expect(page.locator("body")).to_have_class("dark")
 
 
+@pytest.mark.slow
 def test_help_names_keys_words_and_figures_and_keys_work_there(visit: Visit) -> None:
     page = visit("/help")
     expect(page.locator(".help")).to_contain_text("Scroll both answers together")
@@ -119,6 +125,7 @@ def test_help_names_keys_words_and_figures_and_keys_work_there(visit: Visit) -> 
     page.wait_for_url("**/battles*")
 
 
+@pytest.mark.slow
 def test_a_page_is_left_in_the_middle_without_an_error(visit: Visit, bench: dict[str, Any]) -> None:
     page = visit("/agreement?board=arena-bench&reference=lmsys-2024-05-27")
     for address in ("/?board=arena-bench&style=yes", "/battles?board=arena-bench", "/help"):
@@ -127,6 +134,7 @@ def test_a_page_is_left_in_the_middle_without_an_error(visit: Visit, bench: dict
     expect(page.locator(".help")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_name_that_a_person_gives_is_used_at_once(visit: Visit) -> None:
     page = visit("/agreement?board=hostile&reference=lmsys-2024-05-27")
     expect(page.locator("#figures .note")).to_contain_text("Only 0 shared models")

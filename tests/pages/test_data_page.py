@@ -73,6 +73,7 @@ def test_an_upload_is_looked_at_imported_and_ranked(
     expect(page.locator(".standings tbody tr")).to_have_count(3)
 
 
+@pytest.mark.slow
 def test_a_folder_on_the_server_is_one_import(bring: Callable[..., Page], tmp_path: Path) -> None:
     build.votes(
         tmp_path / "folder" / "a.csv" if (tmp_path / "folder").mkdir() is None else tmp_path, VOTES[:2]
@@ -90,6 +91,7 @@ def test_a_folder_on_the_server_is_one_import(bring: Callable[..., Page], tmp_pa
     expect(again.locator("#path input, #path textarea")).to_have_value(str(tmp_path / "folder"))
 
 
+@pytest.mark.slow
 def test_columns_of_an_unknown_file_are_said_and_kept_in_the_address(
     bring: Callable[..., Page], tmp_path: Path
 ) -> None:
@@ -129,6 +131,7 @@ def test_a_torn_file_and_a_hostile_name_are_one_line(bring: Callable[..., Page],
     expect(line).to_contain_text("Write the path")
 
 
+@pytest.mark.slow
 def test_a_long_import_stops_goes_on_and_is_seen_by_another_page(
     bring: Callable[..., Page], many: Path
 ) -> None:
@@ -145,6 +148,7 @@ def test_a_long_import_stops_goes_on_and_is_seen_by_another_page(
     expect(other.locator("#stock")).to_contain_text("many")
 
 
+@pytest.mark.slow
 def test_a_board_is_exported_and_removed_once_asked(
     bring: Callable[..., Page], app: Any, tmp_path: Path
 ) -> None:
@@ -171,6 +175,7 @@ def test_a_board_is_exported_and_removed_once_asked(
     expect(shipped.locator(".opened")).to_contain_text("cannot be removed")
 
 
+@pytest.mark.slow
 def test_behind_a_password_only_uploads_are_taken(
     browser: Browser, launch: Callable[..., Any], home: Path, tmp_path: Path
 ) -> None:
@@ -192,6 +197,7 @@ def test_behind_a_password_only_uploads_are_taken(
     context.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [390, 1440])
 def test_the_page_is_wide_enough_in_the_dark_too(bring: Callable[..., Page], width: int) -> None:
     page = bring("?board=hostile", viewport={"width": width, "height": 844}, scheme="dark")

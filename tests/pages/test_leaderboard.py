@@ -44,6 +44,7 @@ def test_trust_strip_and_fragility_follow_the_ranking(visit: Visit, bench: dict[
     page.wait_for_url("**/battles?board=arena-bench&winner=undecided")
 
 
+@pytest.mark.slow
 def test_style_control_stands_beside(visit: Visit, bench: dict[str, Any]) -> None:
     page = visit("/?board=arena-bench")
     page.get_by_role("link", name="Plain and style-controlled").click()
@@ -56,6 +57,7 @@ def test_style_control_stands_beside(visit: Visit, bench: dict[str, Any]) -> Non
     expect(page.locator(".styled")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_the_heatmap_is_walked_by_keys_and_leads_to_battles(visit: Visit, bench: dict[str, Any]) -> None:
     page = visit("/?board=arena-bench&view=heat&top=10")
     expect(page.locator(".heat tbody tr")).to_have_count(10)
@@ -88,6 +90,7 @@ def test_a_model_opens_beside_and_its_link_restores_it(visit: Visit, bench: dict
     expect(again.locator(".battle h2")).to_contain_text("claude-1")
 
 
+@pytest.mark.slow
 def test_views_are_links_and_charts_open_models(visit: Visit, bench: dict[str, Any]) -> None:
     page = visit("/?board=arena-bench")
     page.get_by_role("link", name="Bars").click()
@@ -127,6 +130,7 @@ def test_every_filter_ranks_anew(visit: Visit, bench: dict[str, Any], field: str
 @pytest.mark.parametrize(("ending", "begins"), [
     ("csv", "model,"), ("json", "["), ("md", "| Rank"), ("tex", "\\begin{tabular}"), ("png", "\x89PNG"),
 ])  # fmt: skip
+@pytest.mark.slow
 def test_a_ranking_is_taken_along(visit: Visit, bench: dict[str, Any], ending: str, begins: str) -> None:
     page = visit("/?board=arena-bench")
     expect(chip(page, "Battles")).to_contain_text("35,500")
@@ -139,6 +143,7 @@ def test_a_ranking_is_taken_along(visit: Visit, bench: dict[str, Any], ending: s
         assert len(json.loads(content)) in (1, 16)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", ["heat", "bump"])
 def test_every_view_is_a_picture(visit: Visit, vicuna: str, view: str) -> None:
     page = visit(f"/?board={vicuna}&view={view}")
@@ -152,6 +157,7 @@ def test_every_view_is_a_picture(visit: Visit, vicuna: str, view: str) -> None:
     assert len(content) > 10_000
 
 
+@pytest.mark.slow
 def test_a_published_ranking_cannot_be_kept(visit: Visit) -> None:
     page = visit(f"/?board={PUBLISHED}")
     expect(page.locator(".standings")).to_be_visible()
@@ -159,6 +165,7 @@ def test_a_published_ranking_cannot_be_kept(visit: Visit) -> None:
     expect(page.locator("#take-csv")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_ranking_is_kept_and_followed(visit: Visit, bench: dict[str, Any]) -> None:
     page = visit("/?board=arena-bench&ties=drop&view=bump&over=history")
     expect(page.locator("#past tbody tr").first).to_contain_text("gpt-4-1106-preview")
@@ -169,6 +176,7 @@ def test_a_ranking_is_kept_and_followed(visit: Visit, bench: dict[str, Any]) -> 
     expect(page.locator(".ladder .run")).to_have_count(16)
 
 
+@pytest.mark.slow
 def test_boards_without_battles_show_what_they_can(visit: Visit) -> None:
     page = visit(f"/?board={VOTES}&view=heat")
     expect(page.locator(".heat tbody tr")).to_have_count(20)
@@ -182,6 +190,7 @@ def test_boards_without_battles_show_what_they_can(visit: Visit) -> None:
     expect(page.locator(".drawer")).to_contain_text("95 %")
 
 
+@pytest.mark.slow
 def test_a_hostile_name_opens_as_text(visit: Visit) -> None:
     page = visit("/?board=hostile&model=%3Cb%3Eevil%3C%2Fb%3E&view=bar")
     expect(page.locator(".drawer h2")).to_have_text("<b>evil</b>")
@@ -190,6 +199,7 @@ def test_a_hostile_name_opens_as_text(visit: Visit) -> None:
     expect(page.locator(".drawer .note")).to_contain_text("No model 'nobody'")
 
 
+@pytest.mark.slow
 def test_judges_and_categories_narrow(visit: Visit, vicuna: str) -> None:
     page = visit(f"/?board={vicuna}")
     page.get_by_role("link", name="Only gpt-4", exact=True).click()
@@ -202,6 +212,7 @@ def test_judges_and_categories_narrow(visit: Visit, vicuna: str) -> None:
     expect(page).to_have_title("vicuna · Leaderboard · Arena")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", ["table&style=yes", "bar", "bump", "heat", "table&model=gpt-4-0314"])
 def test_a_phone_holds_every_view(visit: Visit, bench: dict[str, Any], view: str) -> None:
     page = visit(f"/?board=arena-bench&view={view}", viewport={"width": 390, "height": 844}, scheme="dark")

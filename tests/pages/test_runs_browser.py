@@ -80,6 +80,7 @@ def test_what_is_wrong_is_red_and_starts_nothing(open_runs: Callable[..., Page],
     page.wait_for_url("**preset=wizardarena")
 
 
+@pytest.mark.slow
 def test_a_long_run_is_paused_stopped_and_gone_on_with_from_another_tab(
     open_runs: Callable[..., Page], app: Any
 ) -> None:
@@ -104,6 +105,7 @@ def test_a_long_run_is_paused_stopped_and_gone_on_with_from_another_tab(
     rig.until(lambda: not run.alive())
 
 
+@pytest.mark.slow
 def test_another_judge_brings_its_own_settings_and_a_model_is_added(open_runs: Callable[..., Page]) -> None:
     page = open_runs("?preset=short", viewport={"width": 390, "height": 844})
     page.locator("#set-judge-name").select_option("recorded")
@@ -118,6 +120,7 @@ def test_another_judge_brings_its_own_settings_and_a_model_is_added(open_runs: C
     assert wide <= 390
 
 
+@pytest.mark.slow
 def test_all_of_it_works_from_the_keyboard(open_runs: Callable[..., Page]) -> None:
     page = open_runs("?preset=short")
     page.locator("#preset").focus()
