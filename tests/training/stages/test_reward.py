@@ -93,6 +93,7 @@ def rloo_config(model, **more):
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_rloo_raises_a_learned_reward(llama, desk, tmp_path):
     liked = [{"prompt": q, "chosen": "red", "rejected": b} for q, _ in tiny.FACTS for b in ("0", "of", "x!")]
     rows = tiny.lines(tmp_path / "liked.jsonl", liked * 4)

@@ -105,6 +105,7 @@ def test_killed_twice_it_comes_to_the_same_weights(llama, desk, tmp_path):
     assert weights(tmp_path / "out") == weights(whole.folder)
 
 
+@pytest.mark.slow
 def test_lora_trains_an_adapter_and_gives_a_whole_model(taught, desk, tmp_path):
     turned = [
         {"prompt": q, "completion": a} for (q, _), (_, a) in zip(tiny.FACTS, tiny.FACTS[::-1], strict=True)
@@ -119,6 +120,7 @@ def test_lora_trains_an_adapter_and_gives_a_whole_model(taught, desk, tmp_path):
     assert checkpoints.whole(result.folder)
 
 
+@pytest.mark.slow
 def test_a_base_model_of_another_architecture_learns_sharegpt_conversations(neox, desk, tmp_path):
     said = [("gpt", "hi"), ("human", "capital"), ("gpt", "Paris"), ("human", "colour"), ("gpt", "red")]
     talk = [{"from": who, "value": text} for who, text in said]
