@@ -38,7 +38,7 @@ app.add_typer(pocket)
 def build(
     context: typer.Context,
     names: Annotated[
-        list[str] | None, typer.Argument(help="Models to make; none named: all of them.")
+        list[str] | None, typer.Argument(help="Models to make; none named: all that are shipped.")
     ] = None,
     into: Annotated[
         Path | None, typer.Option(help="Folder to make them in; else models/pocket of the home folder.")

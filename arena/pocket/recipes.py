@@ -85,7 +85,7 @@ JUDGES = (
         parent="clerk", judges=True, batch=16, rate=2e-3, examples=6_000, theta=10_000.0,
     ),
 )  # fmt: skip
-"""The pocket judge, and what it grew from."""
+"""A judge that answers in words, and what it grew from: made when named, not shipped."""
 
 
 def every() -> tuple[Recipe, ...]:

@@ -23,7 +23,7 @@ class Config:
     """Which models."""
 
     names: tuple[str, ...] = ()
-    """Models to make, with those they grow from; none named: all of them."""
+    """Models to make, with those they grow from; none named: all that are shipped."""
 
 
 def title(config: Config) -> str:
@@ -32,13 +32,13 @@ def title(config: Config) -> str:
 
 
 def chosen(names: tuple[str, ...]) -> tuple[Recipe, ...]:
-    """The recipes of these names, or all, parents first.
+    """The recipes of these names, or of all that are shipped, parents first.
 
     Raises:
         NotFound: there is no model of a name.
     """
-    wanted = {recipes.load(name).name for name in names}
-    return tuple(one for one in recipes.every() if not wanted or one.name in wanted)
+    wanted = {recipes.load(name).name for name in names} or {one.name for one in recipes.RECIPES}
+    return tuple(one for one in recipes.every() if one.name in wanted)
 
 
 def check(config: Config) -> tuple[Finding, ...]:
