@@ -1,8 +1,7 @@
 """How far two boards agree on the models they share: correlations, separated pairs, calibration, how sure.
 
 Definitions are METRICS.md's: agreement and differentiation from Arena-Hard (Li et al., arXiv 2406.11939), as
-the Arena Learning paper uses them (arXiv 2407.10627). Arrays in, one frozen `Agreement` out. Leaves out how
-names are matched and boards read.
+the Arena Learning paper uses them (arXiv 2407.10627). Arrays in, an `Agreement` out; no names or boards.
 """
 
 from collections.abc import Callable

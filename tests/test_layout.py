@@ -21,7 +21,10 @@ TREES = {name: ast.parse(text) for name, text in TEXTS.items()}
 
 FOLDERS = {"arena", "data", "tests", "training"}
 FILES = {"app.py", "constraints.txt", "LICENSE", "Makefile", "pyproject.toml", "README.md"}
-HOMES = {"gradio": ("app.py", "arena/pages/", "training/pages/"), "duckdb": ("arena/store/", "tests/")}
+HOMES = {
+    "gradio": ("app.py", "arena/pages/", "training/pages/", "tests/bench/grid.py"),
+    "duckdb": ("arena/store/", "tests/"),
+}
 HEAVY = {"accelerate", "datasets", "gradio", "peft", "ray", "torch", "transformers", "trl", "vllm"}
 BANNED = {"unittest.mock", "pickle", "cPickle", "dill", "joblib"}
 UNSAFE = {("shell", True), ("trust_remote_code", True), ("allow_pickle", True)}
