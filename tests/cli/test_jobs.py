@@ -52,7 +52,7 @@ def test_a_dry_run_starts_nothing(home, preset):
 
 
 def test_a_detached_run_is_listed_watched_and_taken_in(home, preset):
-    started = answer(home, "battle", preset(), "--detach")
+    started = answer(home, "battle", preset(), "--detach", run=arena)
     assert started["fate"] == "new"
     watched = arena(home, "runs", "watch", started["id"])
     assert watched.returncode == 0, watched.stderr
@@ -98,9 +98,9 @@ def test_mistakes_are_told_in_one_line(home, preset, tmp_path):
 @pytest.mark.slow
 def test_a_run_that_failed_ends_the_watch_with_its_reason(home, preset, tmp_path):
     fight = preset()
-    started = answer(home, "battle", fight, "--detach", "--set", "seed=5")
+    started = answer(home, "battle", fight, "--detach", "--set", "seed=5", run=arena)
     run = RunFolder(home / "runs" / started["id"])
-    rig.until(run.ended)
+    rig.until(lambda: run.ended() and not run.alive())
     config = json.loads((run.path / "config.json").read_text())
     config["config"]["models"][0]["backend"]["options"]["path"] = str(tmp_path / "gone.jsonl")
     (run.path / "config.json").write_text(json.dumps(config))
