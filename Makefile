@@ -17,11 +17,17 @@ PIP := $(BIN)/python -m pip install $(PIP_ARGS) -c constraints.txt
 CHROMIUM := $(firstword $(foreach name,chromium chromium-browser google-chrome,$(shell command -v $(name))))
 ROOT = $(shell if [ "$$(id -u)" = 0 ]; then echo env; elif sudo -n true 2>/dev/null; then echo sudo; fi)
 
-.PHONY: run test quality checks format bench vllm chromium clean
+.PHONY: run demo test quality checks format bench vllm chromium clean
 
 ## run: the app, on http://127.0.0.1:7860
 run: $(VENV)/.app
 	$(BIN)/python app.py
+
+## demo: one turn of the flywheel in the pocket arena, in the terminal; ends with the board before and after
+demo: $(VENV)/.app
+	$(BIN)/arena iterate pocket
+	$(BIN)/arena leaderboard pocket-loop-panel
+	@echo "open http://127.0.0.1:7860/iterate after: make run"
 
 ## test: every check and every test that fits a laptop
 test: checks chromium
