@@ -33,7 +33,8 @@ def serve(settings: Settings) -> None:
         )
     with bound(settings.host, settings.port) as ear:
         url = address(settings.host, ear.getsockname()[1])
-        signal.signal(signal.SIGTERM, _leave)
+        for word in (signal.SIGTERM, signal.SIGINT):  # a shell's background job is started deaf to the second
+            signal.signal(word, _leave)
         try:
             _run(settings, ear, url)
         except KeyboardInterrupt:
