@@ -3,6 +3,8 @@
 import gzip
 import json
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from arena.errors import Unreadable
@@ -112,6 +114,20 @@ def test_a_table_that_is_none_is_one_line(read, tmp_path, name, content, reason)
     path.write_bytes(content)
     with pytest.raises(Unreadable, match=rf"table\.csv: .*{reason}"):
         read(name, path)
+
+
+@pytest.mark.parametrize("kind", ["parquet", "arrow"])
+def test_a_column_name_that_is_no_text_is_one_line(read, tmp_path, kind) -> None:
+    path = tmp_path / f"table.{kind}"
+    table = pa.table({"wordy": [1]})
+    if kind == "parquet":
+        pq.write_table(table, path, store_schema=False)
+    else:
+        with pa.ipc.new_file(path, table.schema) as writer:
+            writer.write_table(table)
+    path.write_bytes(path.read_bytes().replace(b"wordy", b"\x80ordy"))
+    with pytest.raises(Unreadable, match="torn or not|no format knows"):
+        read("evalica", path)
 
 
 @pytest.mark.parametrize("header", ["left,right,winner\n", "left,right,winner,left\nm,n,tie,o\n"])

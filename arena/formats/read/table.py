@@ -25,6 +25,8 @@ from arena.types import PairCount, Published, Reject
 
 BATCH = 100
 """Rows of a parquet or arrow file that are decoded at a time."""
+TORN = (pa.ArrowException, OSError, ValueError)
+"""What a spoilt binary file raises; a column name that is not UTF-8 is a ValueError."""
 
 
 def tabular(path: Path, start: bytes) -> bool:
@@ -38,7 +40,7 @@ def columns(path: Path, start: bytes) -> frozenset[str]:
         schema_of = pq.read_schema if start.startswith(PARQUET) else arrow.schema
         try:
             return frozenset(schema_of(path).names)
-        except (pa.ArrowException, OSError):
+        except TORN:
             return frozenset()
     if path.suffix.lower() != ".csv" or b"\n" not in start:
         return frozenset()
@@ -70,9 +72,10 @@ def read(path: Path, fits: Callable[[Set[str]], bool], name: str) -> Iterator[Li
 def _parquet(path: Path) -> tuple[Sequence[str], Iterator[Line | Reject]]:
     try:
         file = pq.ParquetFile(path)
-    except (pa.ArrowException, OSError) as error:
+        names = file.schema_arrow.names
+    except TORN as error:
         raise _torn(path, error) from error
-    return file.schema_arrow.names, _batches(path, file)
+    return names, _batches(path, file)
 
 
 def _batches(path: Path, file: pq.ParquetFile) -> Iterator[Line | Reject]:
@@ -83,7 +86,7 @@ def _batches(path: Path, file: pq.ParquetFile) -> Iterator[Line | Reject]:
         for batch in file.iter_batches(batch_size=BATCH):
             yield from _numbered(position, batch)
             done += batch.num_rows
-    except (pa.ArrowException, OSError, ValueError) as error:
+    except TORN as error:
         raise _torn(path, error) from error
     finally:
         file.close()
@@ -97,7 +100,7 @@ def _numbered(position: Iterator[int], batch: pa.RecordBatch) -> Iterator[Line]:
 def _arrow(path: Path) -> tuple[Sequence[str], Iterator[Line | Reject]]:
     try:
         names = arrow.schema(path).names
-    except (pa.ArrowException, OSError) as error:
+    except TORN as error:
         raise _torn(path, error, "arrow") from error
     return names, _slices(path)
 
@@ -108,7 +111,7 @@ def _slices(path: Path) -> Iterator[Line | Reject]:
         for batch in arrow.batches(path):
             for start in range(0, batch.num_rows, BATCH):
                 yield from _numbered(position, batch.slice(start, BATCH))
-    except (pa.ArrowException, OSError, ValueError) as error:
+    except TORN as error:
         raise _torn(path, error, "arrow") from error
 
 
