@@ -126,7 +126,7 @@ def test_a_column_name_that_is_no_text_is_one_line(read, tmp_path, kind) -> None
         with pa.ipc.new_file(path, table.schema) as writer:
             writer.write_table(table)
     path.write_bytes(path.read_bytes().replace(b"wordy", b"\x80ordy"))
-    with pytest.raises(Unreadable, match="torn or not|no format knows"):
+    with pytest.raises(Unreadable, match=r"torn or not"):
         read("evalica", path)
 
 
