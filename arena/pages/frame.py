@@ -72,6 +72,7 @@ def mounted(service: Service, token: str, settings: Settings, *, only_loopback: 
             theme=theme(),
             head=head(),
             footer_links=[],
+            run_history=False,  # else the browser keeps a copy of every answer, and writes it each time
             allowed_paths=[str(folder.absolute()) for folder in (settings.exports, settings.rejects)],
             ssr_mode=False,
             show_error=True,

@@ -137,6 +137,7 @@ def effects(ranked: Ranked) -> Markup:
         tag("h2", "What style is worth"),
         tag("p", "These effects are taken out of the style-controlled ratings.", class_="quiet"),
         table(("Style of the answer", "Elo per standard deviation", "95 % interval"), rows),
+        class_="worth",
     )
 
 

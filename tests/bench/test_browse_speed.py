@@ -118,26 +118,29 @@ def test_the_service(battles: int, tmp_path: Path) -> None:
         assert len(first.battles) == 50
 
 
-SWITCH = """([query, telling, seen]) => new Promise(done => {
-    const start = performance.now();
+SWITCH = """query => new Promise(done => {
+    const start = performance.now(), there = selector => document.querySelector(selector);
     let first;
     const look = () => {
         const now = performance.now() - start;
-        if (!first && document.querySelector(seen[0])?.outerHTML.includes(seen[1])) first = now;
-        const rest = document.querySelector(seen[2])?.outerHTML.includes(seen[3]);
-        first && rest ? done([first, now]) : now > 60000 ? done([first ?? now, now]) : setTimeout(look, 4);
+        if (!first && (FIRST)) first = now;
+        first && (WHOLE) || now > 60000 ? done([first ?? now, now]) : requestAnimationFrame(look);
     };
-    history.pushState({}, '', query);
-    telling === 'battles' ? arena.told(query) : leaderboard.looker(query);
+    ACT;
     look();
 })"""
-"""Asks a page for another query; milliseconds until the first answer stands there, and until all does."""
+"""Does something on a page; milliseconds until the first answer stands there, and until all does."""
+ASK = {
+    "battles": "history.pushState({}, '', query); arena.told(query)",
+    "ranks": "history.pushState({}, '', query); leaderboard.looker(query)",
+}
 
 
-def switched(page: Page, query: str, kind: str, *seen: str) -> tuple[float, float]:
-    first, whole = page.evaluate(SWITCH, [query, kind, seen])
+def switched(page: Page, query: str, act: str, first: str, whole: str) -> tuple[float, float]:
+    script = SWITCH.replace("FIRST", first).replace("WHOLE", whole).replace("ACT", act)
+    seen = page.evaluate(script, query)
     page.wait_for_timeout(150)
-    return first, whole
+    return seen[0], seen[1]
 
 
 def spread(name: str, took: list[float]) -> None:
@@ -166,14 +169,7 @@ def test_the_browser(
     spread("style control: beside it", [whole for _, whole in styles])
     page.goto(f"{app.url}/battles?board=rows")
     expect(page.locator(".total b")).to_be_visible(timeout=60_000)
-    turns = []
-    for _ in range(21):
-        before = page.locator("a.row").first.get_attribute("data-battle")
-        start = time.perf_counter()
-        page.locator('[data-key="n"]').click()
-        page.wait_for_function("id => document.querySelector('a.row')?.dataset.battle !== id", arg=before)
-        turns.append(1000 * (time.perf_counter() - start))
-        page.wait_for_timeout(150)
+    turns = [turned(page)[0] for _ in range(21)]
     spread("next page of the list", turns)
     facets = [faceted(page, number) for number in range(21)]
     spread("facet: list shown", [first for first, _ in facets])
@@ -185,21 +181,35 @@ def test_the_browser(
 
 def ranking(page: Page, number: int) -> tuple[float, float]:
     category = ("math", "code", "writing", "chat", "facts")[number % 5]
-    token = f"Remove Category {category}"
-    return switched(page, f"?board=rows&category={category}", "ranks", "#masthead", token, "#masthead", token)
+    shown = f"there('#masthead [aria-label=\"Remove Category {category}\"]')"
+    return switched(page, f"?board=rows&category={category}", ASK["ranks"], shown, shown)
 
 
 def styled(page: Page, number: int) -> tuple[float, float]:
     category = ("math", "code", "writing", "chat")[number % 4]
-    query, token = f"?board=rows&category={category}&style=yes", f"Remove Category {category}"
-    return switched(page, query, "ranks", "#masthead", token, "#standings", "What style is worth")
+    shown = f"there('#masthead [aria-label=\"Remove Category {category}\"]')"
+    return switched(
+        page, f"?board=rows&category={category}&style=yes", ASK["ranks"], shown, "there('#standings .worth')"
+    )
+
+
+def turned(page: Page) -> tuple[float, float]:
+    before = page.locator("a.row").first.get_attribute("data-battle")
+    shown = f"there('a.row') && there('a.row').dataset.battle !== '{before}'"
+    return switched(page, "", "there('[data-key=n]').click()", shown, shown)
 
 
 def faceted(page: Page, number: int) -> tuple[float, float]:
     name, value = (("category", "math"), ("winner", "a"), ("judge", "gpt-4"), ("language", "de"))[number % 4]
     link, label = f"{name}={value}", "Outcome" if name == "winner" else name.capitalize()
     query = f"?board=rows&{link}{'&turn=1' if number // 4 % 2 else ''}"
-    return switched(page, query, "battles", "#rows", link, ".tokens", f"Remove filter {label}: {value}")
+    return switched(
+        page,
+        query,
+        ASK["battles"],
+        f"there('#rows a.row[href*=\"{link}\"]')",
+        f"there('[aria-label=\"Remove filter {label}: {value}\"]')",
+    )
 
 
 def gradios(home: Path, browser: Browser) -> None:
