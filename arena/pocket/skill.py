@@ -5,7 +5,7 @@ new ones (new items of rules, facts in a wording that is never taught) apart. Ev
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,6 +17,8 @@ from arena.pocket.verify import Mark, mark
 PART: Part = "skill"
 SAMPLED = 0.7
 """Temperature of sampled answers, as in the pocket tournament."""
+WAYS = {"greedy": 0.0, "sampled": SAMPLED}
+"""How a model may answer, and the temperature of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +51,19 @@ def tasks(n: int, seed: int = 0) -> tuple[Task, ...]:
 
 
 def measure(
-    reference: str, n: int = 1000, seed: int = 0, say: Callable[[str], None] = lambda _: None
+    reference: str,
+    n: int = 1000,
+    seed: int = 0,
+    say: Callable[[str], None] = lambda _: None,
+    ways: Iterable[str] = tuple(WAYS),
 ) -> tuple[Skill, ...]:
     """All shares of one model: a directory, or `shipped:NAME`."""
     speaker, asked = Speaker(reference), tasks(n, seed)
     name = reference.removeprefix("shipped:").rstrip("/").rpartition("/")[2]
     found: list[Skill] = []
-    for way, temperature in (("greedy", 0.0), ("sampled", SAMPLED)):
+    for way in ways:
         say(f"{name}: {way}")
-        answers = speaker.answers(asked, temperature, seed)
+        answers = speaker.answers(asked, WAYS[way], seed)
         marks = [mark(task, given) for task, given in zip(asked, answers, strict=True)]
         found += _shares(name, way, asked, marks)
     return tuple(found)

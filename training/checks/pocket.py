@@ -27,8 +27,8 @@ def measure(config: Config, model: str, desk: Desk) -> Mapping[str, float]:
     """Shares answered right with the bounds of their 95 % intervals, and the mean score."""
     desk.step("skill")
     found: dict[str, float] = {}
-    for one in skill.measure(model, config.n, config.seed):
-        if one.way == "sampled" and one.group == "all":
+    for one in skill.measure(model, config.n, config.seed, ways=("sampled",)):
+        if one.group == "all":
             name = {"all": "skill", "seen": "skill, seen items", "unseen": "skill, unseen items"}[one.items]
             found |= {name: one.right, f"{name}, low": one.low, f"{name}, high": one.high}
             if one.items == "all":

@@ -1,12 +1,13 @@
 """A step of a flywheel as a run of its own, inside the flywheel's folder: `steps/NAME`.
 
 A step is a process that ends before the next begins, so that memory and the accelerator are free for
-certain. It is done once: found done, it is taken as it is; found stopped or killed, it goes on; found
-working (its parent was killed), it is waited for. Leaves out which steps there are
-(`training.flywheel.loop`).
+certain. It is done once: found done, it is taken as it is; found done in a sibling (a flywheel that differs
+in what comes later only), it is copied from there; found stopped or killed, it goes on; found working (its
+parent was killed), it is waited for. Leaves out which steps there are (`training.flywheel.loop`).
 """
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -57,6 +58,9 @@ def run(
     if step.has("done"):
         return step
     if not step.has("config.json"):
+        if _taken_over(step, name, spec.key):
+            desk.note(f"{name}: taken over from an earlier run that did the same")
+            return step
         _make(step, spec, prepare)
     _work(desk, step, name)
     return step
@@ -75,6 +79,21 @@ def _spec(kind: str, config: Mapping[str, Any], of: str) -> Spec:
         board=catalog.board(options),
         gpu=catalog.gpu(module, options),
     )
+
+
+def _taken_over(step: RunFolder, name: str, wanted: str) -> bool:
+    """Copies the finished step of that key from a sibling, where one has it; whole or not at all."""
+    own = step.path.parents[1]
+    for other in folder.every(own.parent):
+        found = folder.step(other, name)
+        if other.path == own or not found.has("done") or not found.sound() or found.spec().key != wanted:
+            continue
+        half = step.path.with_name(f".{step.path.name}.part")
+        shutil.rmtree(half, ignore_errors=True)
+        shutil.copytree(found.path, half, ignore=shutil.ignore_patterns("work", "pid", "heartbeat", ".lock"))
+        half.rename(step.path)
+        return True
+    return False
 
 
 def _make(step: RunFolder, spec: Spec, prepare: Callable[[Path], None] | None) -> None:

@@ -106,6 +106,7 @@ class Config:
     canaries: Annotated[int, Ge(0)] = 0
     """Battles with an injected verdict beside those of every part."""
     seed: Annotated[int, Ge(0)] = 0
-    """Seed of everything random."""
+    """Seed of everything random: which prompts a part draws, which rows, the order of training, the samples
+    of PPO. Panel and gate stay the same, so that runs of several seeds can be compared."""
     about: dict[str, str] = field(default_factory=dict)
     """Title and notes for people; decides nothing."""

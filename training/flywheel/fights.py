@@ -11,10 +11,12 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from arena import plugins
 from arena.jobs import facts
 from arena.jobs.folder import RunFolder
 from arena.plugins import Choice
 from arena.tournament.config import Contestant, Tournament
+from arena.tournament.reading import PROMPTS
 from arena.types import Fact, Prompt, Reference, Response
 from training.flywheel.config import Config
 
@@ -32,13 +34,21 @@ def contestant(config: Config, name: str, model: str) -> Contestant:
 def on_part(config: Config, target: Contestant, part: int, samples: int) -> Tournament:
     """The target and all opponents on a data part."""
     return replace(
-        _base(config, "battles", config.parts[part - 1], config.judge),
+        _base(config, "battles", drawn(config.parts[part - 1], config.seed), config.judge),
         models=(target, *config.opponents),
         target=target.name,
         pairing=config.pairing,
         samples=samples,
         canaries=config.canaries,
     )
+
+
+def drawn(part: Choice, seed: int) -> Choice:
+    """A data part; where it is drawn by chance and names no seed, the flywheel's decides its prompts."""
+    options = plugins.config(PROMPTS, part)
+    if "seed" in part.options or not hasattr(options, "seed"):
+        return part
+    return Choice(part.name, {**part.options, "seed": seed})
 
 
 def on_panel(config: Config, target: Contestant, *, first: bool) -> Tournament:

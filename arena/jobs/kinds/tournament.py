@@ -16,6 +16,7 @@ from arena.jobs import facts
 from arena.jobs.folder import RunFolder
 from arena.jobs.types import Cost, Desk
 from arena.keys import key
+from arena.plugins import Choice
 from arena.preflight import Finding
 from arena.tournament import answering, cost, crew, panel, preflight
 from arena.tournament.config import Tournament
@@ -43,8 +44,12 @@ def plan(config: Tournament) -> tuple[Cost, ...]:
 
 
 def identity(config: Tournament) -> str:
-    """What decides the facts: settings without words for people, and what models, judge and prompts hold."""
-    settings = TypeAdapter(Tournament).dump_json(replace(config, about={})).decode()
+    """What decides the facts: settings without words for people, and what models, judge and prompts hold.
+
+    A model is what it answers with, not the folder where that lies: moved, or copied, it is the same.
+    """
+    bare = tuple(replace(model, backend=Choice(model.backend.name)) for model in config.models)
+    settings = TypeAdapter(Tournament).dump_json(replace(config, about={}, models=bare)).decode()
     held = [answering.who(model, config.seed) for model in config.models]
     for package, choice in (("arena.judges", config.judge), ("arena.prompts", config.prompts)):
         held.append(plugins.load(package, choice.name).identity(plugins.config(package, choice)))

@@ -12,6 +12,7 @@ import pytest
 
 from arena.errors import BadRequest
 from arena.jobs import folder
+from arena.jobs.events import Follower
 from arena.jobs.folder import RunFolder
 from tests.training.flywheel import small
 from training.flywheel import report
@@ -48,6 +49,19 @@ def test_a_stage_learns_from_what_beat_the_target(tmp_path: Path) -> None:
     assert found.verdict
     names = [step.id.partition(".")[2] for step in folder.steps(run)]
     assert names == ["i0-start-panel", "i1-battles-1", "i1-sft-gate", "i1-sft-panel", "i1-sft-train"]
+
+
+@pytest.mark.slow
+def test_a_sibling_takes_over_what_is_the_same(tmp_path: Path) -> None:
+    config = small.settings(tmp_path / "made", [small.stage("sft", 1, options={"epochs": 1})])
+    first = done(small.made(tmp_path / "runs", config))
+    run = small.made(tmp_path / "runs", {**config, "gate": {"on": False}})
+    found = done(run)
+    notes = [note.text for note in Follower(run.events).look().notes]
+    taken = {note.partition(":")[0] for note in notes if "taken over" in note}
+    assert taken == {"i0-start-panel", "i1-battles-1", "i1-sft-train", "i1-sft-panel", "i1-sft-gate"}
+    assert found.versions[1].model.startswith(str(run.path))
+    assert plain(found)[0] == plain(first)[0]
 
 
 @pytest.mark.slow
