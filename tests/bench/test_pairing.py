@@ -1,4 +1,4 @@
-"""Battles that each pairing plan needs for a given interval, beside uniform, on the LMSYS votes.
+"""Battles that each pairing plan needs for a given interval, beside uniform: votes and pocket arena.
 
 The truth is the shipped count of real votes. `near`: of twelve models that met often, a simulated battle of
 two ends as a vote drawn from theirs. `wide`: twelve models from the best to the worst of all; few of them
@@ -20,6 +20,7 @@ from arena.ratings import rank
 from arena.ratings.types import Cells, Evidence, RankSettings
 from arena.settings import shipped
 from arena.types import Winner
+from tests.bench import pocket_world
 
 pytestmark = pytest.mark.bench
 
@@ -67,6 +68,12 @@ def wide() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["model_a", "model_b", "win_a", "win_b", "tie", "both_bad", "n"])
 
 
+@pytest.fixture(scope="module")
+def pocket() -> "Pocket":
+    """The pocket arena."""
+    return Pocket(pocket_world.played())
+
+
 class World:
     """Battles that end as votes did."""
 
@@ -105,6 +112,21 @@ class World:
         return values, np.array(wide)
 
 
+class Pocket(World):
+    """Battles that were played: the same pair on the same prompt ends the same way."""
+
+    def __init__(self, battles: pocket_world.Battles) -> None:
+        super().__init__(pocket_world.counts(battles))
+        self.battles, self.entries = battles, pocket_world.prompts()
+
+    def field(self, seed: int, target: str | None = None, prompts: int = 4000) -> Field:
+        return Field(self.models, self.entries[:prompts], seed, target, self.truth)
+
+    def settle(self, pair: Pair, _: np.random.Generator) -> Settled:
+        won = pocket_world.winner(self.battles, pair)
+        return Settled(pair, won, 2.0 if won in ("a", "b") else 0.0)
+
+
 def outcomes(world: World, name: str, seed: int, field: Field, **options: object) -> Iterator[Settled]:
     """The battles of a plan, one by one."""
     config = plugins.config("arena.pairing", Choice(name, options))
@@ -121,7 +143,7 @@ def outcomes(world: World, name: str, seed: int, field: Field, **options: object
 def needed(world: World, wanted: float, found: Iterator[Settled]) -> tuple[float, float, float]:
     """Battles until the mean half width is as wanted; the widest interval then, and the ratings' error."""
     number = {model: place for place, model in enumerate(world.models)}
-    points = np.zeros((SIZE, SIZE, 2))
+    points = np.zeros((len(number), len(number), 2))
     for count, settled in enumerate(found, 1):
         share = {"a": 1.0, "b": 0.0}.get(str(settled.winner), 0.5)
         points[number[settled.pair.a], number[settled.pair.b]] += (share, 1 - share)
@@ -141,12 +163,14 @@ PLANS: dict[str, tuple[str, dict[str, object]]] = {
 }
 
 
-@pytest.mark.parametrize(("kind", "wanted"), [("near", 40.0), ("near", 25.0), ("wide", 40.0)])
+@pytest.mark.parametrize(
+    ("kind", "wanted"), [("near", 40.0), ("near", 25.0), ("wide", 40.0), ("pocket", 25.0)]
+)
 def test_battles_for_narrow_intervals_of_all_ratings(
-    votes: pd.DataFrame, wide: pd.DataFrame, kind: str, wanted: float
+    votes: pd.DataFrame, wide: pd.DataFrame, pocket: Pocket, kind: str, wanted: float
 ) -> None:
-    world = World(votes if kind == "near" else wide)
-    print(f"\n{kind}: {SIZE} models, mean 95 % half width {wanted:.0f} Elo, median of {SEEDS} draws")
+    world = pocket if kind == "pocket" else World(votes if kind == "near" else wide)
+    print(f"\n{kind}: {len(world.models)} models, mean half width {wanted:.0f} Elo, median of {SEEDS} draws")
     print(f"{'plan':18} {'battles':>8} {'x uniform':>10} {'widest':>7} {'error':>6}")
     base = 0.0
     for label, (name, options) in PLANS.items():
@@ -217,11 +241,12 @@ def _one(against: np.ndarray, points: np.ndarray) -> tuple[float, float]:
     return value, float(1 / np.sqrt((chance * (1 - chance)).sum() + 0.01))
 
 
-def test_usable_losses_that_bandits_find(votes: pd.DataFrame) -> None:
-    world = World(votes)
+@pytest.mark.parametrize("kind", ["votes", "pocket"])
+def test_usable_losses_that_bandits_find(votes: pd.DataFrame, pocket: Pocket, kind: str) -> None:
+    world = pocket if kind == "pocket" else World(votes)
     ranked = sorted(world.models, key=lambda model: -world.truth[model])
     target, battles = ranked[-3], 1000
-    print(f"\n{target} against {SIZE - 1} opponents, {battles} battles: share that it lost, {SEEDS} draws")
+    print(f"\n{target} against {len(ranked) - 1} opponents, {battles} battles, share lost, {SEEDS} draws")
     plans: dict[str, Callable[[int], tuple[str, dict[str, object]]]] = {
         "even (field)": lambda _: ("field", {}),
         "thompson": lambda _: ("thompson", {"battles": battles}),
