@@ -123,7 +123,7 @@ def latest(work: Path, wanted: str) -> Path | None:
         found = read(folder)
         if found is not None and found.key == wanted and whole(folder):
             return folder
-        shutil.rmtree(folder)
+        shutil.rmtree(folder, ignore_errors=True)
     return None
 
 

@@ -14,6 +14,7 @@ from arena.errors import ArenaError
 from arena.jobs.types import Cost, Desk
 from arena.preflight import Finding
 from arena.tournament import cost, preflight
+from training import launching
 from training.flywheel import config as settings
 from training.flywheel import fights, loop, rows
 from training.flywheel.config import StagePlan
@@ -62,6 +63,7 @@ def _stage(plan: StagePlan) -> Finding:
         base = plugins.chosen(module.POCKET).options if plan.values == "pocket" else {}
         options = {**base, **plan.options}
         made = plugins.config("training.stages", plugins.Choice(plan.stage, options))
+        launching.fits(plan.stage, made, alone=getattr(module, "ALONE", False))
         rows.rules(plan, 1, "target", 0)
         for rule in plan.rules:
             plugins.config("training.selection", rule)

@@ -15,6 +15,7 @@ from arena.jobs.types import Cost, Desk
 from arena.keys import file_hash, key
 from arena.plugins import Choice
 from arena.preflight import Finding
+from training import launching
 from training import rows as files
 from training.stages.types import Result
 from training.types import Kind
@@ -109,7 +110,15 @@ def run(config: Config, desk: Desk) -> None:
 
 
 def train(config: Config, desk: Desk, out: Path) -> Result:
-    """Runs the stage at a desk, the model going to `out`."""
+    """Runs the stage at a desk, the model going to `out`; where it asks for several processes, in those."""
+    settings = options(config)
+    if launching.wanted(settings) and not out.exists():
+        launching.run(settings, desk)
+    return alone(config, desk, out)
+
+
+def alone(config: Config, desk: Desk, out: Path) -> Result:
+    """Runs the stage in this process: what is finished is given back at once."""
     module = plugins.load(STAGES, config.stage.name)
     start = Path(models.place(config.start))
     done: Result = module.train(options(config), Path(config.rows).absolute(), start, out, desk)
@@ -118,7 +127,10 @@ def train(config: Config, desk: Desk, out: Path) -> Result:
 
 def _stage(config: Config) -> str:
     settings = options(config)
-    return f"{config.stage.name}, learning rate {settings.lr:g}, {settings.epochs:g} passes"
+    module = plugins.load(STAGES, config.stage.name)
+    launching.fits(config.stage.name, settings, alone=getattr(module, "ALONE", False))
+    many = f", {settings.processes} processes" if settings.processes > 1 else ""
+    return f"{config.stage.name}, learning rate {settings.lr:g}, {settings.epochs:g} passes{many}"
 
 
 def _start(config: Config) -> str:

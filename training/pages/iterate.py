@@ -15,7 +15,7 @@ from arena import presets
 from arena.errors import ArenaError, BadRequest
 from arena.jobs import catalog
 from arena.jobs.plan import Dry
-from arena.pages import course, editor, link
+from arena.pages import course, editor, link, visitors
 from arena.pages.markup import Markup, notes, skeleton, tag, text
 from arena.pages.panel import KNOW, PUSH, panel
 from arena.service.running import Control, DryRun, Launch
@@ -39,6 +39,7 @@ QUICK, SLOW = 2.0, 6.0
 """Seconds between two looks while something works, and else."""
 PARTS = ("head", "verdict", "live", "results", "stage", "rest", "list")
 """What a look fills."""
+SHUT = "You are looking as a visitor: iterations are started and steered by the operator."
 
 
 def build(service: Service, blocks: gr.Blocks) -> None:
@@ -51,8 +52,7 @@ class Page:
 
     def __init__(self, service: Service) -> None:
         self.service, self.guest = service, Guest(service)
-        self.free = service.settings.password is None
-        panel(_lead(free=self.free))
+        panel(_lead())
         places = {name: f"wheel-{name}" for name in PARTS} | {
             "head": "run-head",
             "rest": "run-rest",
@@ -61,7 +61,7 @@ class Page:
         self.parts = {}
         for name in PARTS[:-1]:
             self.parts[name] = panel(elem_id=places[name], js_on_load=ACT)
-        self.start = panel(elem_id="start", js_on_load=ACT, visible=self.free)
+        self.start = panel(elem_id="start", js_on_load=ACT)
         self.told = panel(elem_id="told", js_on_load=ACT)
         self.parts["list"] = panel(skeleton(3), elem_id=places["list"], js_on_load=ACT)
         self.timer = gr.Timer(QUICK)
@@ -69,6 +69,11 @@ class Page:
         self.draft, self.at, self.seen, self.state = [
             gr.Textbox(visible="hidden", elem_id=f"wheel-{name}-now") for name in names
         ]
+
+    @property
+    def free(self) -> bool:
+        """Whether who asks operates the app; asked inside an event."""
+        return visitors.operates(self.service.settings)
 
     def wire(self, blocks: gr.Blocks) -> None:
         """Arriving fills everything, then the plan is checked; the clock looks again."""
@@ -87,7 +92,9 @@ class Page:
         """The page as its address says."""
         spot = link.read(Spot, dict(asked.query_params)).value
         start, draft = self._opened(spot.preset or "") if self.free else (Markup(), "")
-        told: Markup = starter.ready(None) if self.free and not spot.run else Markup()
+        told: Markup = starter.ready(None) if not spot.run else Markup()
+        if not self.free:
+            told = notes([SHUT], "info")
         at = link.query(spot)
         return [_folded(start, spot), draft, at, at, told, *self.look(at, "")]
 
@@ -246,7 +253,7 @@ def _folded(start: Markup, spot: Spot) -> Markup:
     return tag("details", tag("summary", "Start another iteration"), start, check, data_keep="start")
 
 
-def _lead(*, free: bool) -> Markup:
+def _lead() -> Markup:
     words = (
         "One button from a model's losses to its next version: it fights stronger models, learns from what "
         "beat it, and is rated on prompts that it never trains on. A run goes on when this page is closed."
@@ -258,9 +265,7 @@ def _lead(*, free: bool) -> Markup:
         " (kind stage).",
         class_="quiet",
     )
-    shut = notes(["Iterations are started and steered on the machine itself."], "info")
-    lead = [tag("h1", "Iterate"), tag("p", words, class_="quiet"), single, None if free else shut]
-    return tag("div", lead, class_="title")
+    return tag("div", tag("h1", "Iterate"), tag("p", words, class_="quiet"), single, class_="title")
 
 
 def _started(fate: str, name: str) -> Markup:

@@ -21,7 +21,7 @@ from arena.keys import file_hash
 from training import checkpoints
 from training.checkpoints import Manifest
 from training.errors import Diverged, TooFew, TooLarge
-from training.stages import loading
+from training.stages import loading, spread
 from training.stages.types import Result, Training
 
 Build = Callable[[int, Path], Any]
@@ -137,31 +137,39 @@ def run(
             figures=figures,
             notes=(*notes, *smaller),
         )
-        with checkpoints.publish(course.out) as folder:
-            loading.save(trainer.accelerator.unwrap_model(trainer.model), trainer.processing_class, folder)
-            full = checkpoints.seal(folder, full)
+        if spread.first():
+            full = _published(course, trainer, full)
+        spread.meet()
     except (OSError, RuntimeError, SafetensorError) as error:
         if not _is_full(error, work):
             raise
         raise ArenaError(
             f"{course.stage}: the disk is full at {work}: make room and resume, what was done is kept"
         ) from error
-    shutil.rmtree(work, ignore_errors=True)
+    if spread.first():
+        shutil.rmtree(work, ignore_errors=True)
     return result(full, course.out)
+
+
+def _published(course: Course, trainer: Any, manifest: Manifest) -> Manifest:
+    with checkpoints.publish(course.out) as folder:
+        loading.save(trainer.accelerator.unwrap_model(trainer.model), trainer.processing_class, folder)
+        return checkpoints.seal(folder, manifest)
 
 
 def _trained(
     course: Course, build: Build, work: Path, shown: Sequence[Sequence[Message]]
 ) -> tuple[Any, tuple[str, ...]]:
-    micro = _divisor(course.config.batch, course.config.micro)
+    share = course.config.batch // spread.size()
+    micro = _divisor(share, course.config.micro)
     try:
         return _attempt(course, build, work, micro, shown), ()
     except (RuntimeError, MemoryError) as error:
         if not _is_memory(error):
             raise
-        if micro == 1:
+        if micro == 1 or spread.size() > 1:  # the others would not know of a smaller batch
             raise _too_large(course, error) from error
-        half = _divisor(course.config.batch, micro // 2)
+        half = _divisor(share, micro // 2)
         said = str(error).split("\n", 1)[0][:120]
     loading.release()
     note = f"memory was too small for {micro} rows at a time: went on with {half} ({said})"
@@ -185,6 +193,7 @@ def _attempt(course: Course, build: Build, work: Path, micro: int, shown: Sequen
     work.mkdir(parents=True, exist_ok=True)
     point = checkpoints.latest(work, course.manifest.key)
     course.desk.check()
+    spread.numbered()
     trainer = build(micro, work)
     trainer.remove_callback(PrinterCallback)
     watch = watcher(course, course.manifest)
@@ -210,18 +219,18 @@ def watcher(course: Course, manifest: Manifest) -> Any:
         _since = 0.0
 
         def _ask(self) -> None:
-            try:
-                course.desk.check()
-            except Stopped as error:
+            asked = _asked(course.desk)
+            if spread.agreed(asked is not None):
                 self._since = self._since or time.monotonic()
-                self.stopped = error
+                self.stopped = asked or Stopped()
 
         def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:  # noqa: ARG002
             course.desk.step(course.stage, state.max_steps)
 
         def on_substep_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:  # noqa: ARG002
             self._ask()
-            if self.stopped is not None and time.monotonic() - self._since > _PATIENCE:
+            late = self.stopped is not None and time.monotonic() - self._since > _PATIENCE
+            if spread.agreed(late):
                 control.should_training_stop = True  # a long step is given up, up to its last resume point
 
         def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:  # noqa: ARG002
@@ -232,12 +241,28 @@ def watcher(course: Course, manifest: Manifest) -> Any:
 
         def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:  # noqa: ARG002
             folder = Path(args.output_dir) / f"{checkpoints.STEP}{state.global_step}"
-            checkpoints.seal(folder, replace(manifest, steps=state.global_step))
+            _sealed(folder, replace(manifest, steps=state.global_step))
 
         def on_log(self, args: Any, state: Any, control: Any, logs: Any = None, **_: Any) -> None:  # noqa: ARG002
             _tell(course, state.global_step, logs or {})
 
     return Watch()
+
+
+def _asked(desk: Desk) -> Stopped | None:
+    """Whether this process was asked to stop."""
+    try:
+        desk.check()
+    except Stopped as error:
+        return error
+    return None
+
+
+def _sealed(folder: Path, manifest: Manifest) -> None:
+    """Seals a resume point once every process has written its part of it."""
+    spread.meet()
+    if spread.first():
+        checkpoints.seal(folder, manifest)
 
 
 _DULL = {"epoch", "total_flos", "train_runtime", "train_samples_per_second", "train_steps_per_second"}

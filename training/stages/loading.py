@@ -12,19 +12,22 @@ from typing import Any, Literal
 
 from arena.backends.types import Message
 from arena.errors import BadRequest, NotFound
-from training.stages import chat
+from training.stages import chat, spread
 from training.stages.types import Training
 
+_PATIENCE = 86_400
+"""Seconds that one process waits for the others: a pause may be long."""
 Head = Literal["words", "score"]
 """What stands on top: the next word, or one number."""
 
 
 def quiet() -> None:
-    """No telemetry, no advice on the terminal, one accelerator: must be called before anything is built.
+    """No telemetry, no advice on the terminal, one accelerator a process: to be called before all else.
 
     TRL refuses a process that sees several accelerators; which one it sees may be set from outside.
     """
-    os.environ.setdefault("CUDA_VISIBLE_DEVICES", "0")
+    if spread.size() == 1:
+        os.environ.setdefault("CUDA_VISIBLE_DEVICES", "0")
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
     from huggingface_hub import constants
@@ -137,7 +140,9 @@ def arguments(config: Training, work: Path, micro: int) -> dict[str, Any]:
         "weight_decay": config.weight_decay,
         "max_grad_norm": config.clip,
         "per_device_train_batch_size": micro,
-        "gradient_accumulation_steps": max(1, config.batch // micro),
+        "gradient_accumulation_steps": max(1, config.batch // (micro * spread.size())),
+        "ddp_timeout": _PATIENCE,
+        "ddp_find_unused_parameters": False,
         "seed": config.seed,
         "data_seed": config.seed,
         "save_strategy": "steps",

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 KIND = "prompt"
 VERSION = 1
+ALONE = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ from training.types import PromptRow, conversation
 
 KIND = "prompt"
 VERSION = 1
+ALONE = True
 REWARDS = "training.rewards"
 
 

@@ -4,8 +4,9 @@ A stage is one file of this folder with a module docstring, a `Config` dataclass
 defaults; a docstring under each field), `POCKET` (values that work on the pocket models), `KIND` (which rows
 it reads), `VERSION` (set by hand: raised when the same inputs come to another model) and
 `train(config, rows, start, out, desk) -> Result`. `train` is asked again after a stop or a kill and goes on;
-what is finished is given back at once. Stages do not import each other, but for what they share here,
-in `chat`, `course` and `loading`. Leaves out which rows are chosen (`training.selection`).
+what is finished is given back at once. `ALONE = True` says that it trains in one process only. Stages do not
+import each other, but for what they share here, in `chat`, `course`, `loading` and `spread`. Leaves out which
+rows are chosen (`training.selection`).
 """
 
 from collections.abc import Mapping
@@ -56,6 +57,11 @@ class Training:
     """Sample answers that are shown before and after."""
     seed: Annotated[int, Ge(0)] = 0
     """Seed of everything random."""
+    processes: Annotated[int, Ge(1)] = 1
+    """Processes that train together, one for each accelerator, through `accelerate launch` (sft, dpo,
+    reward); `batch` is divided among them."""
+    accelerate: str = ""
+    """A file of `accelerate config` to launch them with; empty: all on this machine."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import pytest
 
 from arena.errors import BadRequest
 from arena.jobs import catalog, plan
+from arena.jobs.events import Follower
 from arena.jobs.folder import RunFolder
 from arena.jobs.plan import Plan
 from tests.training import tiny
@@ -81,3 +82,49 @@ def test_a_worker_that_is_killed_is_resumed_by_launching_the_same_plan(llama, tm
     assert made is not None
     assert (made.stage, made.rows, made.steps) == ("sft", 32, 240)
     assert plan.launch(runs, told).fate == "finished"
+
+
+def test_several_processes_are_refused_where_they_cannot_be(llama, tmp_path):
+    rows = tiny.sft_rows(tmp_path / "rows.jsonl")
+    for options, words in (
+        ({"processes": 3}, "a batch of 8 rows does not divide among 3 processes"),
+        (
+            {"accelerate": str(tmp_path / "none.yaml")},
+            "none.yaml: no such file; `accelerate config` writes one",
+        ),
+    ):
+        found = stage.check(catalog.config("stage", config(llama, rows, **options)))
+        assert next(f.text for f in found if f.level == "red").endswith(words)
+    alone = {**config(llama, rows), "stage": {"name": "ppo", "options": {"processes": 2}}}
+    assert "ppo trains in one process" in stage.check(catalog.config("stage", alone))[0].text
+
+
+def spread(start: Path, rows: Path, runs: Path, **options: object) -> RunFolder:
+    told = Plan("stage", config(start, rows, processes=2, **options))
+    return RunFolder(runs / plan.launch(runs, told).id)
+
+
+@pytest.mark.slow
+def test_two_processes_train_one_model_and_stop_and_go_on_together(llama, tmp_path):
+    rows = tiny.sft_rows(tmp_path / "rows.jsonl")
+    run = spread(llama, rows, tmp_path / "runs", epochs=60)
+    process = worker(run)
+    while process.poll() is None and not list(run.path.glob("work/*/checkpoint-*/manifest.json")):
+        time.sleep(0.05)
+    process.terminate()
+    assert process.wait(timeout=60) == 1
+    assert run.state() == "stopped", run.log.read_text()[-2000:]
+    assert worker(run).wait(timeout=300) == 0, run.log.read_text()[-2000:]
+    made = checkpoints.finished(run.outputs / stage.MODEL, checkpoints.read(run.outputs / stage.MODEL).key)
+    assert (made.stage, made.rows, made.steps, made.config["processes"]) == ("sft", 32, 240, 2)
+    assert made.figures["loss"] < made.figures["loss_first"] / 4
+    notes = [note.text for note in Follower(run.events).look().notes]
+    assert "accelerate launch: 2 processes" in notes
+
+
+@pytest.mark.slow
+def test_what_goes_wrong_in_one_of_two_processes_is_said_in_its_words(llama, tmp_path):
+    rows = tiny.sft_rows(tmp_path / "rows.jsonl")
+    run = spread(llama, rows, tmp_path / "runs", max_length=8)
+    assert worker(run).wait(timeout=300) == 1
+    assert run.said("failed").startswith("sft: 0 of 32 rows in rows.jsonl can be trained on")

@@ -1,0 +1,61 @@
+"""One of several processes that train a stage together: `accelerate launch --module training.ranked FOLDER`.
+
+Each does what a process alone would do; the first one speaks for all, the others to a folder of their own in
+`work`. Leaves out starting and stopping them (`training.launching`).
+"""
+
+import sys
+import threading
+from pathlib import Path
+
+from arena.errors import ArenaError
+from arena.jobs import catalog
+from arena.jobs.desk import FolderDesk
+from arena.jobs.folder import RunFolder
+from arena.jobs.types import Stopped
+from training.kinds import stage
+from training.launching import HALT, SAID
+from training.stages import spread
+
+_LOOK = 0.2
+STOPPED, FAILED = 3, 1
+
+
+def seat(run: RunFolder, stop: threading.Event) -> FolderDesk:
+    """Where this process works, and who it speaks to."""
+    own = run
+    if not spread.first():
+        own = RunFolder(run.path / "work" / f"rank-{spread.rank()}")
+        own.outputs.mkdir(parents=True, exist_ok=True)
+    desk = FolderDesk(own, stop)
+    desk.folder = run.path
+    return desk
+
+
+def main(words: list[str]) -> int:
+    """Trains its share."""
+    run = RunFolder(Path(words[0]))
+    stop = threading.Event()
+    threading.Thread(target=_listen, args=(run, stop), daemon=True).start()
+    desk = seat(run, stop)
+    try:
+        config = catalog.config("stage", run.spec().config)
+        stage.alone(config, desk, run.outputs / stage.MODEL)
+    except Stopped:
+        return STOPPED
+    except ArenaError as error:
+        (run.path / "work" / SAID / f"{spread.rank():04d}").write_text(str(error), "utf-8")
+        return FAILED
+    finally:
+        desk.close("trained")
+    return 0
+
+
+def _listen(run: RunFolder, stop: threading.Event) -> None:
+    while not stop.wait(_LOOK):
+        if (run.path / "work" / HALT).exists():
+            stop.set()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,56 @@
+"""A stage over several processes: what they have to agree on, where there are several.
+
+In one process every question is answered at once. Leaves out starting them (`training.launching`).
+"""
+
+import os
+from typing import Any
+
+
+def size() -> int:
+    """Processes that train together."""
+    return int(os.environ.get("WORLD_SIZE", "1"))
+
+
+def rank() -> int:
+    """Which of them this is, from 0."""
+    return int(os.environ.get("RANK", "0"))
+
+
+def first() -> bool:
+    """Whether this is the one that writes what all of them made."""
+    return rank() == 0
+
+
+def agreed(mine: bool) -> bool:
+    """Whether it is so for any of them; all must ask, and all hear the same."""
+    if size() == 1 or not _joined():
+        return mine
+    import torch
+    from torch import distributed
+
+    told = torch.tensor([int(mine)])
+    distributed.all_reduce(told, op=distributed.ReduceOp.MAX)
+    return bool(told.item())
+
+
+def meet() -> None:
+    """Waits until all of them are here."""
+    agreed(mine=False)
+
+
+def numbered() -> None:
+    """Teaches torch to read resume points on processors: several processes call theirs cpu:0, cpu:1, ..."""
+    from torch import serialization
+
+    def put(storage: Any, place: str) -> Any:
+        return storage if place.startswith("cpu:") else None
+
+    if size() > 1:
+        serialization.register_package(5, lambda _: None, put)
+
+
+def _joined() -> bool:
+    from torch import distributed
+
+    return distributed.is_available() and distributed.is_initialized()
