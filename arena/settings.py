@@ -42,7 +42,9 @@ class Settings(BaseSettings):
     port: int = 7860
     """Port the app listens on."""
     password: str | None = None
-    """Needed from visitors (user name: arena) when `host` is not a loopback address."""
+    """Of visitors (user name: arena), who look and upload; needed when `host` is not a loopback address."""
+    operator_password: str | None = None
+    """Of operators (user name: operator), who also launch, steer and remove, and name paths."""
     memory: str = "2GB"
     """Most memory the database may take before it spills to disk."""
     jobs: Annotated[int, Ge(1)] = 2

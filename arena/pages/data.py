@@ -8,7 +8,7 @@ from typing import Any, Literal
 import gradio as gr
 
 from arena.errors import ArenaError, BadRequest, Unreadable
-from arena.pages import columns, jobs, link, stock, survey, testsets
+from arena.pages import columns, jobs, link, stock, survey, testsets, visitors
 from arena.pages.columns import Columns
 from arena.pages.looking import Looking
 from arena.pages.markup import Markup, notes, skeleton, text
@@ -46,8 +46,7 @@ class Page:
     def __init__(self, service: Service) -> None:
         self.service = service
         self.known = service.formats()
-        self.free = service.settings.password is None
-        panel(lead(self.free))
+        panel(lead())
         with gr.Column(elem_id="intake"):
             self._source()
             with gr.Row(elem_classes="controls"):
@@ -77,9 +76,7 @@ class Page:
 
     def _source(self) -> None:
         where = [("Upload files", "upload"), ("A path on this server", "path")]
-        self.source = gr.Radio(
-            where, value="upload", label="Where the files are", visible=self.free, elem_id="source"
-        )
+        self.source = gr.Radio(where, value="upload", label="Where the files are", elem_id="source")
         self.files = gr.File(file_count="multiple", label="Files", height=140, elem_id="files")
         self.path = gr.Textbox(
             label="File or folder on this server",
@@ -89,6 +86,11 @@ class Page:
             elem_id="path",
         )
         self.mark = gr.Textbox(visible="hidden", elem_id="mark")
+
+    @property
+    def free(self) -> bool:
+        """Whether who asks operates the app; asked inside an event."""
+        return visitors.operates(self.service.settings)
 
     @property
     def inputs(self) -> list[Any]:
@@ -168,7 +170,7 @@ class Page:
         lines = [(text_ or "").splitlines() for text_ in (wanted.maps, wanted.values)]
         board, gone = self._open(wanted.board)
         return [
-            gr.update(value=wanted.source),
+            gr.update(value=wanted.source, visible=self.free),
             gr.update(visible=not path),
             gr.update(value=wanted.path or "", visible=path),
             gr.update(value=wanted.format or ""),
@@ -217,7 +219,7 @@ class Page:
         buttons = [gr.update(interactive=False), gr.update(visible=True)]
         idle = [gr.update(interactive=True), gr.update(visible=False)]
         try:
-            asked: ask.Survey = request(ask.Survey, wanted, self.service, values[0])
+            asked: ask.Survey = request(ask.Survey, wanted, self.service, values[0], free=self.free)
         except ArenaError as error:
             opened = self._editor(wanted, values) if wanted.format == MAPPED else rest
             yield [survey.failed(error), *idle, *opened, query]
@@ -270,7 +272,7 @@ class Page:
         """Starts an import; the list below shows it."""
         wanted = self._wanted(values)
         try:
-            self.service.imports.start(request(ask.Import, wanted, self.service, values[0]))
+            self.service.imports.start(request(ask.Import, wanted, self.service, values[0], free=self.free))
         except ArenaError as error:
             return [survey.failed(self._plain(str(error))), *[gr.skip()] * 4, link.query(wanted)]
         return ["", *self._lists(wanted.board, stocked=False), link.query(wanted)]
@@ -305,6 +307,8 @@ class Page:
         """A button of the open board: an export, or its removal."""
         try:
             if event.do == "remove":
+                if not self.free:
+                    raise BadRequest("boards are removed by the operator: log in as operator")
                 gone = self.service.remove(ask.Remove(str(event.what)))
                 said = f"{gone.board} is removed."
                 return [notes([said], "info"), stock.boards(self.service.boards(), None), ""]

@@ -11,7 +11,7 @@ from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from arena.pages import agreement, battles, data, door, guide, keys, leaderboard, runs
+from arena.pages import agreement, battles, data, door, guide, keys, leaderboard, runs, visitors
 from arena.pages.early import Early
 from arena.pages.markup import Markup, tag
 from arena.pages.panel import panel
@@ -76,7 +76,7 @@ def mounted(service: Service, token: str, settings: Settings, *, only_loopback: 
             allowed_paths=[str(folder.absolute()) for folder in (settings.exports, settings.rejects)],
             ssr_mode=False,
             show_error=True,
-            auth=("arena", settings.password) if settings.password else None,
+            auth=visitors.login(settings),
         )
     return app
 

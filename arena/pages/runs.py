@@ -14,7 +14,7 @@ from arena import presets
 from arena.errors import ArenaError
 from arena.jobs import catalog
 from arena.jobs.folder import find
-from arena.pages import course, editor, flight, link, roster
+from arena.pages import course, editor, flight, link, roster, visitors
 from arena.pages.markup import Markup, notes, skeleton, tag, text
 from arena.pages.panel import KNOW, PUSH, panel
 from arena.pages.roster import Spot
@@ -28,6 +28,7 @@ FIRST = "pocket"
 """The preset that the form opens on, where there is one."""
 QUICK, SLOW = 1.5, 5.0
 """Seconds between two looks while something works, and else."""
+SHUT = "You are looking as a visitor: jobs are started and steered by the operator."
 _SKIP = "-"
 
 
@@ -41,12 +42,11 @@ class Page:
 
     def __init__(self, service: Service) -> None:
         self.service = service
-        self.free = service.settings.password is None
-        panel(_lead(free=self.free))
+        panel(_lead())
         self.head = panel(elem_id="run-head", js_on_load=ACT)
         self.live = panel(elem_id="run-live")
         self.rest = panel(elem_id="run-rest")
-        self.start = panel(elem_id="start", js_on_load=ACT, visible=self.free)
+        self.start = panel(elem_id="start", js_on_load=ACT)
         self.told = panel(elem_id="told", js_on_load=ACT)
         self.list = panel(skeleton(4), elem_id="run-list", js_on_load=ACT)
         self.timer = gr.Timer(QUICK)
@@ -54,6 +54,11 @@ class Page:
         self.draft, self.at, self.seen, self.state = [
             gr.Textbox(visible="hidden", elem_id=f"runs-{name}") for name in names
         ]
+
+    @property
+    def free(self) -> bool:
+        """Whether who asks operates the app; asked inside an event."""
+        return visitors.operates(self.service.settings)
 
     def wire(self, blocks: gr.Blocks) -> None:
         """Arriving fills everything; the clock looks again; presses come from all panels alike."""
@@ -78,7 +83,7 @@ class Page:
     def arrive(self, asked: gr.Request) -> list[Any]:
         """The page as its address says."""
         spot = link.read(Spot, dict(asked.query_params)).value
-        told, at = Markup(), spot.run or ""
+        told, at = Markup() if self.free else notes([SHUT], "info"), spot.run or ""
         if spot.run:
             try:
                 at = find(self.service.runs.home, spot.run).id
@@ -218,17 +223,12 @@ class Page:
         )
 
 
-def _lead(*, free: bool) -> Markup:
+def _lead() -> Markup:
     words = (
         "Tournaments, benchmarks and every other job. Each is a process of its own: it goes on when this "
         "page is closed or the app ends, and what was done is never done again."
     )
-    shut = notes(
-        ["Jobs are started and steered on the machine itself: this app is open to visitors."], "info"
-    )
-    return tag(
-        "div", tag("h1", "Runs"), tag("p", words, class_="quiet"), None if free else shut, class_="title"
-    )
+    return tag("div", tag("h1", "Runs"), tag("p", words, class_="quiet"), class_="title")
 
 
 def _started(fate: str, name: str) -> Markup:

@@ -21,15 +21,15 @@ def serve(settings: Settings) -> None:
     """Runs the app until it is interrupted.
 
     Raises:
-        BadRequest: `host` is not loopback and there is no password.
+        BadRequest: `host` is not loopback and nobody has a password.
         Busy: the port, or the database, is taken.
     """
     os.environ |= {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_DISABLE_TELEMETRY": "1"}
     os.environ["GRADIO_TEMP_DIR"] = str(settings.scratch.absolute() / "uploads")
-    if not loopback(settings.host) and not settings.password:
+    if not loopback(settings.host) and not (settings.password or settings.operator_password):
         raise BadRequest(
-            f"--host {settings.host}: others could reach the app; set ARENA_PASSWORD (the user is arena) "
-            "or leave --host out"
+            f"--host {settings.host}: others could reach the app; set ARENA_PASSWORD (user arena, who looks) "
+            "or ARENA_OPERATOR_PASSWORD (user operator, who also launches), or leave --host out"
         )
     with bound(settings.host, settings.port) as ear:
         url = address(settings.host, ear.getsockname()[1])

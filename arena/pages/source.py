@@ -1,7 +1,7 @@
 """Where files come from and how they are to be read: the settings of an import, as controls and as a request.
 
-Whoever reaches an app without a password sits at the machine (it then listens on loopback only) and may name
-any path; behind a password only uploads are taken, for a path would show the server's files to visitors.
+Whoever operates the app may name any path on its machine; from visitors only uploads are taken, for a path
+would show them the server's files (`arena.pages.visitors`).
 """
 
 import re
@@ -37,18 +37,18 @@ class Wanted:
     """One FIELD:THEIRS=OURS per line."""
 
 
-def request(kind: type[Asked], wanted: Wanted, service: Service, mark: str) -> Asked:
-    """The request that the controls make; `mark` is the upload's.
+def request(kind: type[Asked], wanted: Wanted, service: Service, mark: str, *, free: bool = True) -> Asked:
+    """The request that the controls make; `mark` is the upload's, `free` whether paths may be named.
 
     Raises:
-        BadRequest: nothing is named, or a path behind a password.
+        BadRequest: nothing is named, or a visitor names a path.
         NotFound: the upload is gone.
     """
     maps, values = (tuple((lines or "").splitlines()) for lines in (wanted.maps, wanted.values))
     if wanted.format == MAPPED and not maps:
         raise BadRequest("say which column each field is: model A, model B and who won at least")
     return kind(
-        _path(wanted, service, mark),
+        _path(wanted, service, mark, free=free),
         (wanted.into or "").strip() or None,
         None if wanted.format == MAPPED else wanted.format,
         (wanted.judge or "").strip() or None,
@@ -57,13 +57,13 @@ def request(kind: type[Asked], wanted: Wanted, service: Service, mark: str) -> A
     )
 
 
-def _path(wanted: Wanted, service: Service, mark: str) -> Path:
+def _path(wanted: Wanted, service: Service, mark: str, *, free: bool) -> Path:
     if wanted.source == "upload":
         if not mark:
             raise BadRequest("choose files to upload first")
         return service.uploads.path(mark)
-    if service.settings.password is not None:
-        raise BadRequest("behind a password only uploads are taken: paths are for the command line")
+    if not free:
+        raise BadRequest("from visitors only uploads are taken: log in as operator to name a path")
     path = (wanted.path or "").strip()
     if not path or "\0" in path:
         raise BadRequest("write the path of a file or folder on this server first")
@@ -105,20 +105,15 @@ def explained(known: FormatsFound, name: str) -> Markup:
     )
 
 
-def lead(free: bool) -> Markup:
-    """What this page is for, and who may name what."""
-    paths = (
-        "This app answers only this machine, so you may also name a path on it."
-        if free
-        else "Files are uploaded here; paths on the server are for its operator's command line, arena import."
-    )
+def lead() -> Markup:
+    """What this page is for."""
     return tag(
         "div",
         tag("h1", "Data"),
         tag(
             "p",
             "Bring battles, answers, judgments or whole boards in. Look first shows what would be read, kept "
-            f"and rejected, and stores nothing. {paths}",
+            "and rejected, and stores nothing. Who operates the app may also name a path on its machine.",
             class_="quiet",
         ),
         class_="title",

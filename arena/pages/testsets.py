@@ -17,7 +17,7 @@ from arena.errors import ArenaError, BadRequest
 from arena.fields import fill
 from arena.jobs import catalog
 from arena.jobs.control import VERBS
-from arena.pages import setview
+from arena.pages import setview, visitors
 from arena.pages.form import Form
 from arena.pages.markup import Markup, notes
 from arena.pages.panel import panel
@@ -42,19 +42,22 @@ class Part:
 
     def __init__(self, service: Service) -> None:
         self.service = service
-        self.free = service.settings.password is None
         self.list = panel(elem_id="sets", js_on_load=ACT)
         self.told = panel(elem_id="setbuild")
         self.builds = panel(elem_id="builds", js_on_load=ACT)
         self.form = Form(Drawing, Columns, *STEPS)
-        with gr.Accordion(
-            "Build a test set", open=False, visible=self.free, elem_classes="more", elem_id="setform"
-        ):
+        self.build = gr.Accordion("Build a test set", open=False, elem_classes="more", elem_id="setform")
+        with self.build:
             self._form()
         self.opened = panel(elem_id="set", js_on_load=POINT)
         self.cluster = panel(elem_id="cluster")
         self.timer = gr.Timer(2, active=False)
         self.at = gr.Textbox(visible="hidden", elem_id="setat")
+
+    @property
+    def free(self) -> bool:
+        """Whether who asks operates the app; asked inside an event."""
+        return visitors.operates(self.service.settings)
 
     def _form(self) -> None:
         with gr.Row(elem_classes="controls"):
@@ -86,7 +89,7 @@ class Part:
     def wire(self, blocks: gr.Blocks) -> None:
         """Arriving lists the sets and opens the one that the address names."""
         lists = [self.list, self.builds, self.timer]
-        blocks.load(self.arrive, None, [*lists, self.opened, self.at], show_progress="hidden")
+        blocks.load(self.arrive, None, [*lists, self.opened, self.at, self.build], show_progress="hidden")
         given = [self.name, self.sources, self.against, *self.form.parts]
         self.look.click(self.check, given, self.told, show_progress="minimal", concurrency_limit=2)
         self.start.click(self.launch, given, [self.told, *lists], show_progress="minimal")
@@ -102,7 +105,7 @@ class Part:
     def arrive(self, asked: gr.Request) -> list[Any]:
         """The part as the address says."""
         name = str(dict(asked.query_params).get("set", ""))
-        return [*self.tick(name), self._opened(name) if name else "", name]
+        return [*self.tick(name), self._opened(name) if name else "", name, gr.update(visible=self.free)]
 
     def tick(self, at: str) -> list[Any]:
         """The list, and builds under way."""
@@ -148,7 +151,7 @@ class Part:
         """A button of a build."""
         try:
             if not self.free:
-                raise BadRequest("behind a password builds are stopped by the command line: arena runs stop")
+                raise BadRequest("builds are stopped by the operator: log in as operator")
             verb = next(verb for verb in VERBS if verb == event.do)
             self.service.runs.control(running.Control(str(event.what), verb))
         except (ArenaError, StopIteration) as error:
@@ -168,7 +171,7 @@ class Part:
     def _config(self, values: tuple[Any, ...]) -> tuple[str, dict[str, Any]]:
         """Kind and config of the job that the form describes."""
         if not self.free:
-            raise BadRequest("behind a password builds are started by the command line: arena testset build")
+            raise BadRequest("builds are started by the operator: log in as operator")
         name, paths, against, *rest = values
         said = self.form.given(rest)
         drawing, columns, *steps = (_filled(kind, said) for kind in (Drawing, Columns, *STEPS))

@@ -138,9 +138,8 @@ def test_a_path_is_for_whoever_sits_at_the_machine(home: Path) -> None:
                 source.request(ask.Import, broken, service, "")
         with pytest.raises(BadRequest, match="which column"):
             source.request(ask.Import, replace(wanted, format="mapped"), service, "")
-        service.settings = service.settings.model_copy(update={"password": "sesame"})
         with pytest.raises(BadRequest, match="only uploads"):
-            source.request(ask.Import, wanted, service, "")
+            source.request(ask.Import, wanted, service, "", free=False)
 
 
 def test_boards_are_named_after_files_in_letters_that_a_link_can_hold() -> None:
