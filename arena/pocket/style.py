@@ -40,7 +40,7 @@ NAMES: dict[Shape | Touch, str] = {
 
 
 _WORD = r"[^\s\",:!.?]*[A-Za-z0-9][^\s\",:!.?]*"
-_ANSWER = rf"({_WORD}(?: {_WORD}){{0,3}}?)"
+_ANSWER = re.compile(rf"{_WORD}(?: {_WORD}){{0,3}}")
 """One to four words: the longest right answers have three."""
 
 
@@ -66,9 +66,10 @@ class Style:
 
     def given(self, says: str, text: str) -> str | None:
         """The answer that a text in this style gives; None where the text is in another style."""
-        pattern = re.escape(self.render(says, "\0")).replace(re.escape("\0"), _ANSWER)
-        found = re.fullmatch(pattern, text)
-        return found.group(1) if found else None
+        before, _, after = self.render(says, "\0").partition("\0")
+        inner = text[len(before) : len(text) - len(after)]
+        fits = len(text) > len(before) + len(after) and text.startswith(before) and text.endswith(after)
+        return inner if fits and _ANSWER.fullmatch(inner) else None
 
     @property
     def told(self) -> str:

@@ -43,6 +43,10 @@ class Note:
     """Whether it is no longer than it needs to be."""
     told: str
     """All that in words."""
+    asked: Style
+    """The style asked for."""
+    got: Style | None
+    """The style it is in; None: none that is known."""
 
     @property
     def score(self) -> int:
@@ -96,7 +100,7 @@ def _turn(turn: Turn, text: str) -> Note:
     parts = [told, _told(turn.style, style, form)] if words else [told]
     if words and not brief:
         parts.append("too long")
-    return Note(turn.answer, said, word, form, brief, ", ".join(parts))
+    return Note(turn.answer, said, word, form, brief, ", ".join(parts), turn.style, style)
 
 
 def _styled(turn: Turn, text: str) -> tuple[Style | None, str | None]:
