@@ -85,13 +85,14 @@ def select(
     selection: Selection,
     bans: Bans | None = None,
     clusters: Mapping[str, str] | None = None,
+    model: str = "",
 ) -> Selected:
-    """Rows by the rules, what was dropped and why, and the preview.
+    """Rows by the rules, what was dropped and why, and the preview. `model`: directory of the target.
 
     Raises:
         BadRequest: a rule that does not exist or an option that it does not have.
     """
-    scene = Scene(material, selection.target, bans or Bans(), clusters or {}, selection.seed)
+    scene = Scene(material, selection.target, bans or Bans(), clusters or {}, selection.seed, model)
     steps = [(plugins.load(RULES, rule.name), plugins.config(RULES, rule)) for rule in selection.rules]
     rows: tuple[Row, ...] = ()
     dropped: list[Dropped] = []

@@ -5,7 +5,7 @@ never held whole. A stopped run goes on at the last finished block. Texts of a b
 that little is padded. Leaves out what vectors are good for (`nearest`, `cluster`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -111,13 +111,32 @@ class Sentences:
 
     def _loaded(self) -> Any:
         if self.loaded is None:
-            from sentence_transformers import SentenceTransformer
-
-            found = place(self.model)
-            local = Path(found).is_absolute()
-            self.loaded = SentenceTransformer(found, local_files_only=local, trust_remote_code=False)
-            self.loaded.max_seq_length = min(self.tokens, self.loaded.max_seq_length or self.tokens)
+            self.loaded = _opened(self.model, self.tokens)
         return self.loaded
+
+
+def vectors(texts: Sequence[str], model: str = "", tokens: int = 128) -> Matrix:
+    """A row of length 1 for each of some texts, in memory; equal texts are read once."""
+    places = {text: at for at, text in enumerate(sorted(set(texts), key=lambda text: (len(text), text)))}
+    found = _opened(model, tokens).encode(
+        list(places),
+        batch_size=32,
+        normalize_embeddings=True,
+        convert_to_numpy=True,
+        show_progress_bar=False,
+    )
+    rows: Matrix = np.asarray(found, dtype=np.float32)[[places[text] for text in texts]]
+    return rows
+
+
+def _opened(model: str, tokens: int) -> Any:
+    from sentence_transformers import SentenceTransformer
+
+    found = place(model)
+    local = Path(found).is_absolute()
+    made = SentenceTransformer(found, local_files_only=local, trust_remote_code=False)
+    made.max_seq_length = min(tokens, made.max_seq_length or tokens)
+    return made
 
 
 def _blank(path: Path, shape: tuple[int, int]) -> None:

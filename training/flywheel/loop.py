@@ -44,6 +44,8 @@ class Trained:
     folder: Path
     figures: Mapping[str, float]
     rewards: tuple[float, float] | None
+    words: bool
+    """Of a reward model: whether its numbers are likelihoods."""
 
 
 class Loop:
@@ -55,7 +57,7 @@ class Loop:
         self.fought: dict[str, list[Fought]] = {}
         self.panels: list[RunFolder] = []
         self.gates: list[RunFolder] = []
-        self.reward = ""
+        self.reward, self.scorer = "", "classifier"
         self.seconds: dict[str, float] = {}
         self.target = Target(f"{config.name}-i0", models.place(config.start))
         self.report = Report(config.name, warnings=tuple(fights.warned(config).values()))
@@ -112,7 +114,7 @@ class Loop:
         part = parts * (iteration - 1) + plan.part
         run = self._battles(iteration, part, plan.samples)
         fought = self.fought.setdefault(plan.stage, [])
-        fought.append(Fought(run, self.target.name))
+        fought.append(Fought(run, self.target.name, self.target.model))
         if not config.cumulative:
             del fought[:-1]
         if not (folder / rows.ROWS).exists():
@@ -146,13 +148,14 @@ class Loop:
         for name, points in _curves(run).items():
             for x, y in points:
                 self.desk.figure(name, x, y, step)
-        return Trained(folder, manifest["figures"], (curve[0], curve[-1]) if curve else None)
+        words = manifest["config"].get("head") == "words"
+        return Trained(folder, manifest["figures"], (curve[0], curve[-1]) if curve else None, words)
 
     def _options(self, plan: StagePlan) -> dict[str, Any]:
         """The stage's settings, with the models it needs of this run filled in."""
         given = {"seed": self.config.seed, **plan.options}
         if plan.stage in ("ppo", "rloo") and "reward" not in given:
-            given["reward"] = {"name": "classifier", "options": {"model": self.reward}}
+            given["reward"] = {"name": self.scorer, "options": {"model": self.reward}}
         if plan.stage == "dpo" and given.get("reference") == "initial" and not given.get("reference_model"):
             given["reference_model"] = models.place(self.config.start)
         return given
@@ -182,6 +185,7 @@ class Loop:
             reason = f"right on {told} of {whose}, {plan.least_accuracy:.0%} are asked for: not learnt from"
             return replace(base, fate="gated", verdict=reason)
         self.reward = str(trained.folder)
+        self.scorer = "likelihood" if trained.words else "classifier"
         return replace(base, fate="ready", verdict=f"right on {seen:.1%} of {whose}")
 
     # Rating and deciding

@@ -30,6 +30,8 @@ class Fought:
 
     run: RunFolder
     target: str
+    model: str = ""
+    """Its directory."""
 
 
 def bans(config: Config) -> Bans:
@@ -80,7 +82,8 @@ def select(
 
 def _part(config: Config, plan: StagePlan, iteration: int, fought: Fought, banned: Bans) -> Selected:
     told = (fact for _, fact in facts.read(fought.run.outputs))
-    return pairs.select(gather(told), rules(plan, iteration, fought.target, config.seed), banned)
+    chosen = rules(plan, iteration, fought.target, config.seed)
+    return pairs.select(gather(told), chosen, banned, model=fought.model)
 
 
 def _plain(preview: Preview) -> dict[str, object]:

@@ -1,15 +1,15 @@
-"""Rows made of answers, and what forbids one: what the rules that make rows share.
+"""Rows made of answers, what forbids one, and how many stay: what the rules share.
 
 Leaves out which answers are taken (the rules).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from arena.keys import key
 from arena.types import Prompt, Response
 from training.outcomes import Contest, content
-from training.selection.types import Scene
-from training.types import Bans, Dropped, Origin, PairRow, SftRow
+from training.selection.types import Scene, Step
+from training.types import Bans, Dropped, Origin, PairRow, Row, SftRow
 
 SAME = "both answers are the same"
 CUT = "the answer was cut off at its limit"
@@ -127,3 +127,28 @@ def enough(gap: float | None, k: float, strict: bool) -> str | None:
 def order(seed: int, name: str) -> str:
     """A place in a shuffle that hangs on the seed and the row only."""
     return key("order", seed, name)
+
+
+def quota(rows: Sequence[Row], n: int, share: float) -> int:
+    """How many rows stay: `n`, or that share where it is 0."""
+    return min(len(rows), n or round(share * len(rows)))
+
+
+def kept(rule: str, rows: Sequence[Row], ids: Collection[str], reason: str) -> Step:
+    """The rows of these ids in their order; the others are dropped for that reason."""
+    known = frozenset(ids)
+    return Step(
+        tuple(row for row in rows if row.id in known),
+        tuple(Dropped(row.prompt, rule, reason, row.battles) for row in rows if row.id not in known),
+    )
+
+
+def asked(row: Row) -> str:
+    """All turns of a row's prompt as one text."""
+    return "\n".join(row.turns)
+
+
+def learnt(row: Row) -> str:
+    """What a row teaches to say, as one text; empty for a prompt alone."""
+    said = row.answers if isinstance(row, SftRow) else row.chosen if isinstance(row, PairRow) else ()
+    return "\n".join(said)

@@ -24,6 +24,8 @@ class Scene:
     clusters: Mapping[str, str] = field(default_factory=dict)
     """Cluster of a prompt, by id; its first category where it has none."""
     seed: int = 0
+    model: str = ""
+    """Directory of the model that will be trained, for rules that ask it; empty: it is not known."""
 
     def cluster(self, prompt: str) -> str:
         """Cluster of a prompt."""
