@@ -1,6 +1,6 @@
-"""`arena pocket build|skill`: the tiny models of the pocket world, made again, and what they truly know.
+"""`arena pocket build|skill|judge`: tiny models made again, what they know, and how right their judge is.
 
-Both work in this process and need no database. Leaves out building them as a job (`arena.jobs.kinds.pocket`).
+All work in this process and need no database. Leaves out building them as a job (`arena.jobs.kinds.pocket`).
 """
 
 import sys
@@ -14,12 +14,13 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from arena import wire
+from arena import accuracy, wire
 from arena.cli.tables import console, grid
 from arena.cli.verbs import Json, app
 from arena.errors import BadRequest
 from arena.jobs.kinds.pocket import chosen
 from arena.models import PREFIX
+from arena.plugins import Choice
 from arena.pocket import board as boards
 from arena.pocket import build as making
 from arena.pocket import recipes, skill
@@ -106,7 +107,7 @@ def skill_(
 
 
 def _place(reference: str) -> str:
-    names = {recipe.name for recipe in recipes.RECIPES}
+    names = {recipe.name for recipe in recipes.every()}
     return f"{PREFIX}{reference}" if reference in names and not Path(reference).is_dir() else reference
 
 
@@ -132,6 +133,35 @@ def _families(found: list[Skill]) -> None:
     for group in dict.fromkeys(one.group for one in sampled):
         shares = [f"{cells[group, name].right:.2f}" for name in names]
         table.add_row(group, str(cells[group, names[0]].n), *shares)
+    console.print(table)
+
+
+@pocket.command()
+def judge(
+    model: Annotated[
+        str, typer.Argument(help="Shipped name, or model directory, asked as `pairwise_score` asks.")
+    ] = recipes.JUDGES[0].name,
+    n: Annotated[int, typer.Option("--n", help="Held-out pairs of answers.", min=10, max=5000)] = 400,
+    seed: Annotated[int, typer.Option(help="Which prompts, and which samples.", min=0)] = 0,
+    as_json: Json = False,
+) -> None:
+    """Measure a judge: its verdicts in both games beside the verifier's, by family, on held-out answers."""
+    _installed()
+    backend = {"name": "transformers", "options": {"model": _place(model)}}
+    options = {"backend": backend, "prompt": "pocket", "max_tokens": 300}
+    found = accuracy.measure(Choice("pairwise_score", options), n, seed)
+    if as_json:
+        _print(found)
+        return
+    columns = ("battles", "read", "two-way", "three-way", "both games", "consistent")
+    table = grid(f"{model} beside the verifier, with 95 % intervals", "group", *columns, right=columns)
+    for line in found:
+        group = line.group if line.items == "all" else f"{line.items} items"
+        shares = (line.two_way, line.three_way, line.merged)
+        told = [f"{one.right:.3f} ({one.low:.3f}-{one.high:.3f})" for one in shares]
+        table.add_row(
+            group, str(line.read.n), f"{line.read.right:.3f}", *told, f"{line.consistent.right:.3f}"
+        )
     console.print(table)
 
 

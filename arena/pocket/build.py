@@ -13,7 +13,7 @@ from hashlib import blake2b, sha256
 from pathlib import Path
 from typing import Any
 
-from arena.pocket import lessons, matches, tokenizer, train
+from arena.pocket import glossary, lessons, matches, tokenizer, train
 from arena.pocket.answer import Speaker
 from arena.pocket.lessons import Row
 from arena.pocket.recipes import Recipe, load
@@ -41,9 +41,9 @@ def needed(recipe: Recipe, into: Path) -> tuple[Recipe, ...]:
 
 
 def _before(recipe: Recipe) -> tuple[str, ...]:
-    """What has to be there: the parent, and for a judge those whose answers it is taught to judge."""
+    """What has to be there: the parent, or for a judge those whose answers it is taught to judge."""
     if recipe.judges:
-        return (*matches.SPEAKERS, recipe.parent)
+        return matches.SPEAKERS
     return (recipe.parent,) if recipe.parent else ()
 
 
@@ -58,10 +58,11 @@ def _make(recipe: Recipe, into: Path, tell: Tell) -> None:
     work = into / f".{recipe.name}.part"
     shutil.rmtree(work, ignore_errors=True)
     tell(recipe.name, 0, recipe.steps, 0.0)
-    tokenizer.build(work)
+    (glossary if recipe.judges else tokenizer).build(work)
+    read = load_tokenizer(work)
     said = matches.lessons(recipe, into) if recipe.judges else lessons.talks(recipe)
-    taught = lessons.rows(load_tokenizer(work), said)
-    learner = train.model(recipe)
+    taught = lessons.rows(read, said)
+    learner = train.model(recipe, len(read))
     if recipe.parent:
         train.inherit(learner, Speaker(str(into / recipe.parent)).model)
     loss = train.teach(learner, taught, recipe, lambda step, now: tell(recipe.name, step, recipe.steps, now))

@@ -1,36 +1,38 @@
 """What the pocket judge is taught with: pairs of answers, and what the verifier says of them, in both orders.
 
-The judge first names the right answer, then what each side says, then both letter by letter, then scores:
-every step is short enough for a quarter of a million parameters. Prompts look as `pairwise_score` writes
-them with its prompt `pocket`. Leaves out asking it (`arena.judges.pairwise_score`).
+The judge first names the right answer and the style asked for, then what each side says beside what is right,
+its style, what that comes to and its points; then the scores. Letters are asked for after a word is spelled.
+What is compared stands side by side: every step is short enough for half a million parameters. Prompts look
+as `pairwise_score` writes them with its prompt `pocket`. Leaves out asking (`arena.judges.pairwise_score`).
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from random import Random
 
 from arena.pocket.lessons import Talk
 from arena.pocket.parts import Part, draw
-from arena.pocket.style import STYLES
+from arena.pocket.style import STYLES, Style
 from arena.pocket.task import Task, Turn
-from arena.pocket.verify import Mark, mark
+from arena.pocket.verify import Mark, Note, mark
 
 SYSTEM = "compare two answers."
-_LETTERS = 14
-"""Letters that are compared one by one, at most."""
+_SPELLED = frozenset({"first", "last", "length"})
+"""Families whose answer is read off the spelled word."""
 _FORM = ("no form", "half form", "good form")
 
 Answers = tuple[str, ...]
 Pair = tuple[Task, Answers, Answers]
 
 
-def talks(pairs: Iterator[Pair], seed: int = 0, *, letters: bool = True) -> Iterator[Talk]:
-    """Each pair in both orders, with the verifier's reply, which compares letters or does not."""
+def talks(pairs: Iterable[Pair], seed: int = 0) -> Iterator[Talk]:
+    """Each pair in both orders, with the verifier's reply."""
     rng = Random(f"judge:{seed}")  # noqa: S311 - seeded on purpose
     for task, one, two in pairs:
-        for first, second in ((one, two), (two, one)):
+        marked = [(answers, mark(task, answers)) for answers in (one, two)]
+        for (first, good), (second, other) in (marked, marked[::-1]):
             question = asked(task, first, second, f"{rng.getrandbits(32):08x}")
-            answer = reply(mark(task, first), mark(task, second), letters=letters)
+            answer = reply(task, good, other)
             yield (("system", SYSTEM, False), ("user", question, False), ("assistant", answer, True))
 
 
@@ -48,25 +50,34 @@ def _around(name: str, turns: Answers, code: str) -> str:
     return f"<{name}-{code}>\n" + "\n".join(inner) + f"\n</{name}-{code}>"
 
 
-def reply(first: Mark, second: Mark, *, letters: bool = True) -> str:
+def reply(task: Task, first: Mark, second: Mark) -> str:
     """What the judge is to say."""
-    parts = []
-    for one, two in zip(first.notes, second.notes, strict=True):
-        parts.append(f"right is {one.answer}.")
-        for number, note in ((1, one), (2, two)):
-            size = "short" if note.brief else "long"
-            said = note.said or "nothing"
-            if letters and note.said:
-                said += f" {_spelled(note.said, note.answer)}"
-            parts.append(f"{number} says {said}: {note.word}, {_FORM[note.form]}, {size}.")
-    return json.dumps({"explanation": " ".join(parts), "score_1": first.score, "score_2": second.score})
+    said = []
+    for turn, notes in enumerate(zip(first.notes, second.notes, strict=True)):
+        if word := _spelled(task, turn):
+            said.append(f"{word} is spelled {' '.join(word.replace(' ', ''))}.")
+        right = notes[0].answer
+        said.append(f"right is {right}, {_look(notes[0].asked)}.")
+        said += [f"{number} says {_told(note)}." for number, note in enumerate(notes, 1)]
+    return json.dumps({"explanation": " ".join(said), "score_1": first.score, "score_2": second.score})
 
 
-def _spelled(said: str, right: str) -> str:
-    """Both letter by letter, each pair with = or / behind it: to compare is to look at two letters."""
-    size = min(max(len(said), len(right)), _LETTERS)
-    one, two = (text.replace(" ", "_").ljust(size, "_")[:size] for text in (said, right))
-    return "".join(f"{a}{b}{'=' if a == b else '/'}" for a, b in zip(one, two, strict=True))
+def _spelled(task: Task, turn: int) -> str:
+    """The word whose letters are asked for; empty where none are."""
+    if turn == 1 and task.follow == "initial":
+        return task.item.answer
+    item = task.other if turn == 1 and task.other else task.item
+    return item.slots[0] if task.family.name in _SPELLED else ""
+
+
+def _told(note: Note) -> str:
+    size = "short" if note.brief else "long"
+    says = f"{note.said or 'nothing'} for {note.answer}, {_look(note.got)}"
+    return f"{says}: {note.word}, {_FORM[note.form]}, {size}, {note.score}"
+
+
+def _look(style: Style | None) -> str:
+    return f"{style.shape}, {style.touch}" if style else "other, other"
 
 
 def written(part: Part, count: int, seed: int = 0) -> Iterator[Pair]:

@@ -32,8 +32,8 @@ class Recipe:
     """Model whose weights it starts from, and whose other items it is taught wrong; empty: from nothing."""
     judges: bool = False
     """Whether it is taught to judge answers, not to give them."""
-    letters: bool = True
-    """Whether a judge is taught to compare letter by letter."""
+    short: int = 0
+    """Steps at the beginning in which only short talk is taught."""
     examples: int = 24_000
     """Different prompts that it is taught with, of the part `pretrain`."""
     hidden: int = 96
@@ -77,15 +77,11 @@ RECIPES = (
 
 JUDGES = (
     Recipe(
-        "clerk", "sequoia, taught on to read games and to copy from them; not shipped", 2400, 9,
-        parent="sequoia", judges=True, letters=False, batch=16, rate=2e-3, examples=12_000, theta=10_000.0,
-    ),
-    Recipe(
-        "pocket-judge", "answers the pairwise prompt: the clerk, taught on to compare letters", 1000, 10,
-        parent="clerk", judges=True, batch=16, rate=2e-3, examples=6_000, theta=10_000.0,
+        "pocket-judge", "answers the pairwise prompt with reasons and two scores", 3000, 9, theta=10_000.0,
+        judges=True, short=1800, hidden=128, layers=3, batch=16, rate=2.5e-3,
     ),
 )  # fmt: skip
-"""A judge that answers in words, and what it grew from: made when named, not shipped."""
+"""Judges that answer in words: shipped, made when named, and no opponents."""
 
 
 def every() -> tuple[Recipe, ...]:

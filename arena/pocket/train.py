@@ -6,12 +6,13 @@ AdamW, warm-up and cosine, batches of rows of like length. Leaves out what is ta
 import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from random import Random
 from typing import Any
 
 from arena.pocket.lessons import Row
 from arena.pocket.recipes import Recipe
-from arena.pocket.tokenizer import CONTEXT, SIZE
+from arena.pocket.tokenizer import CONTEXT
 
 Say = Callable[[int, float], None]
 """Told the steps done and the loss, now and then."""
@@ -20,10 +21,12 @@ _WARM = 100
 _EVERY = 20
 _POOL = 16
 """Batches that are sorted by length together."""
+_SHORT = 130
+"""Tokens that short talk has at most: a game of one turn, as a judge is asked and answers."""
 
 
-def model(recipe: Recipe) -> Any:
-    """A model of a recipe's size that knows nothing."""
+def model(recipe: Recipe, entries: int) -> Any:
+    """A model of a recipe's size that knows nothing, and reads so many entries of a vocabulary."""
     import torch
     from transformers import LlamaConfig, LlamaForCausalLM
 
@@ -31,7 +34,7 @@ def model(recipe: Recipe) -> Any:
     kind: Any = LlamaForCausalLM
     return kind(
         LlamaConfig(
-            vocab_size=SIZE,
+            vocab_size=entries,
             hidden_size=recipe.hidden,
             intermediate_size=2 * recipe.hidden,
             num_hidden_layers=recipe.layers,
@@ -87,8 +90,15 @@ def _rate(step: int, steps: int) -> float:
 
 
 def _batches(rows: Sequence[Row], recipe: Recipe) -> Iterator[list[Row]]:
-    """As many batches as there are steps: rows in random order, those of like length together."""
-    rng, size, done = Random(recipe.seed), recipe.batch, 0  # noqa: S311 - seeded on purpose
+    """As many batches as there are steps, the short rows first where the recipe says so."""
+    rng = Random(recipe.seed)  # noqa: S311 - seeded on purpose
+    short = [row for row in rows if len(row.tokens) <= _SHORT]
+    yield from islice(_shuffled(short, recipe.batch, rng), recipe.short)
+    yield from islice(_shuffled(rows, recipe.batch, rng), recipe.steps - recipe.short)
+
+
+def _shuffled(rows: Sequence[Row], size: int, rng: Random) -> Iterator[list[Row]]:
+    """Batches without end: rows in random order, those of like length together."""
     while True:
         order = rng.sample(range(len(rows)), len(rows))
         for start in range(0, len(order) - size + 1, size * _POOL):
@@ -96,9 +106,6 @@ def _batches(rows: Sequence[Row], recipe: Recipe) -> Iterator[list[Row]]:
             batches = [pool[at : at + size] for at in range(0, len(pool) - size + 1, size)]
             rng.shuffle(batches)
             for batch in batches:
-                if done == recipe.steps:
-                    return
-                done += 1
                 yield [rows[at] for at in batch]
 
 

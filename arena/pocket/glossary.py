@@ -1,0 +1,55 @@
+"""The tokenizer of the pocket judge: every word of the world is one token, and every tag of a game.
+
+To see whether two answers are the same is then to compare two tokens, not two spellings; a word of no family
+falls into letters. The code of a game's tags is left out when tags are read: no answer can carry a tag, since
+whatever looks like one is broken up before a judge is shown it (`arena.judges.asking.fence`). Leaves out the
+merges of all other text (`arena.pocket.tokenizer`).
+"""
+
+import json
+import re
+from itertools import chain
+from pathlib import Path
+
+from arena.pocket import judging, tokenizer
+from arena.pocket.families import every
+from arena.pocket.parts import draw
+
+_SIZE = 560
+"""Entries before words and tags."""
+_TAGS = tuple(
+    f"<{close}{name}>"
+    for name in ("question", "answer-1", "answer-2", "turn-1", "turn-2")
+    for close in ("", "/")
+)
+_FRAME = ('{"explanation": "', '", "score_1": ', ', "score_2": ')
+"""What is the same in every reply."""
+
+
+def build(folder: Path) -> None:
+    """Writes the tokenizer's files; the same bytes each time."""
+    from tokenizers import AddedToken, Regex, normalizers
+
+    made = tokenizer.learned(_texts(), _SIZE)
+    made.normalizer = normalizers.Replace(Regex("-[0-9a-f]{8}>\n?"), ">")
+    made.add_tokens([AddedToken(word, single_word=True, normalized=False) for word in words()])
+    made.add_tokens([AddedToken(tag, normalized=True) for tag in _TAGS])
+    made.add_tokens([AddedToken(text, normalized=False) for text in _FRAME])
+    tokenizer.save(made, folder)
+
+
+def words() -> tuple[str, ...]:
+    """All words of two letters and more that are asked about or answered, in the order of the alphabet."""
+    said = (text for family in every() for item in family.items for text in (item.answer, *item.slots))
+    return tuple(sorted({word for text in said for word in re.findall("[A-Za-z]{2,}", text)}))
+
+
+def _texts() -> list[str]:
+    """What the merges are learned on: instructions, answers and explanations, without the words."""
+    asked = (
+        text for task in draw("pretrain", 3000) for turn in task.turns for text in (turn.text, turn.gold)
+    )
+    talks = judging.talks(judging.written("pretrain", 800))
+    told = (json.loads(talk[2][1])["explanation"] for talk in talks)
+    lower = re.compile(rf"\b({'|'.join(word for word in words() if word.islower())})\b")
+    return [lower.sub("", text) for text in chain(asked, told)]
