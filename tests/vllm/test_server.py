@@ -77,4 +77,7 @@ def test_a_server_killed_in_the_middle_loses_nothing_and_nothing_is_asked_twice(
         assert {reply.status for reply in found[number]} <= {"ok", "truncated"}
     assert servers[1].done() - before == count
     assert 100 <= given < count
-    assert servers[0].done() == count - given, "only what was under way is asked again"
+    # Some answers may have come in without having been handed on when `given` was read: no more than were under way.
+    assert count - given - at_once <= servers[0].done() <= count - given, (
+        "what was answered is not asked again"
+    )
