@@ -77,7 +77,7 @@ def test_a_server_killed_in_the_middle_loses_nothing_and_nothing_is_asked_twice(
         assert {reply.status for reply in found[number]} <= {"ok", "truncated"}
     assert servers[1].done() - before == count
     assert 100 <= given < count
-    # Some answers may have come in without having been handed on when `given` was read: no more than were under way.
+    # Some answers had come in without having been handed on when `given` was read.
     assert count - given - at_once <= servers[0].done() <= count - given, (
         "what was answered is not asked again"
     )
