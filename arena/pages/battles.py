@@ -1,6 +1,6 @@
 """The battles page: facets, a list by cursor, and one battle open beside it. Its state is the query.
 
-What a click or the address asks for is shown first; counts and neighbours follow (`follow`, then `rest`).
+What a click or the address asks for is shown first; counts and neighbours follow.
 """
 
 from collections.abc import Mapping
@@ -60,24 +60,38 @@ class Page:
         self.ahead = panel(elem_id="ahead")
         self.state = gr.Textbox(visible="hidden", elem_id="state")
         self.counted = gr.Textbox(visible="hidden", elem_id="counted")
+        self.met = gr.Textbox(visible="hidden", elem_id="met")
 
     def wire(self, blocks: gr.Blocks) -> None:
-        """Every event shows what it asks for, then the rest, then says where one is."""
+        """Every event shows what it asks for and says where one is; counts and neighbours follow that."""
         shown = [self.board, *self.form.parts, self.rows, self.pane, self.state]
-        rest = [self.summary, self.facets, self.beside, self.counted, self.ahead]
-        arrived = blocks.load(self.arrive, None, shown, show_progress="hidden")
-        moved = self.board.input(self.move, self.board, shown, show_progress="hidden")
+        direct: dict[str, Any] = {"show_progress": "hidden", "queue": False}
         inputs = [self.board, self.state, *self.form.parts]
-        changed = self.form.listen(self.change, inputs, shown)
-        followed = self.rows.select(
-            self.follow, self.state, shown, show_progress="hidden", trigger_mode="multiple"
+        events = (
+            blocks.load(self.arrive, None, shown, **direct),
+            self.board.input(self.move, self.board, shown, **direct),
+            self.form.listen(self.change, inputs, shown, **direct),
+            self.rows.select(self.follow, self.state, shown, trigger_mode="multiple", **direct),
         )
         self.board.input(None, js=BUSY)
         self.form.listen(None, None, None, js=BUSY)
-        for event in (arrived, moved, changed, followed):
-            event.then(None, self.state, None, js=SHOWN).then(
-                self.rest, [self.state, self.counted], rest, show_progress="hidden"
-            ).then(None, None, None, js=IDLE)
+        for event in events:
+            event.then(None, self.state, None, js=SHOWN)
+        counted = self.state.change(
+            self.counts,
+            [self.state, self.counted],
+            [self.summary, self.facets, self.counted],
+            trigger_mode="always_last",
+            **direct,
+        )
+        counted.then(None, None, None, js=IDLE)
+        counted.then(
+            self.near,
+            [self.state, self.met],
+            [self.beside, self.ahead, self.met],
+            trigger_mode="always_last",
+            show_progress="hidden",
+        )
 
     def arrive(self, request: gr.Request) -> list[Any]:
         """The page as its address says."""
@@ -118,33 +132,43 @@ class Page:
         reopened = listed or _pane(place) != _pane(was)
         return [
             gr.update(choices=shelf.options(boards), value=info.board) if moved else gr.skip(),
-            *self._controls(info, place, whole=whole),
+            *self._controls(info, place, was, moved=moved or bool(problems)),
             page(self.service, info, place, problems) if listed else gr.skip(),
             (battle(self.service, info, place) if whole else "") if reopened else gr.skip(),
             link.query(place.spot, place.filters),
         ]
 
-    def _controls(self, info: BoardInfo, place: Place, *, whole: bool) -> list[Any]:
+    def _controls(self, info: BoardInfo, place: Place, was: Place, *, moved: bool) -> list[Any]:
+        """All controls anew on another board, or to put right what did not fit; else those that differ."""
+        params = link.params(place.filters)
+        if not moved and place.spot.blind == was.spot.blind:
+            return self.form.turned(params, link.params(was.filters))
         models = self.service.perform(look.Models(info.board))
         names = models.models if isinstance(models, look.ModelsFound) else ()
         hidden = frozenset(self.form.fields)
+        whole = info.kind == "battles"
         if whole:
             hidden = frozenset({"a", "b"} if place.spot.blind else ())
-        return self.form.filled(link.params(place.filters), shelf.held(info, names if whole else ()), hidden)
+        return self.form.filled(params, shelf.held(info, names if whole else ()), hidden)
 
-    def rest(self, query: str, counted: str) -> list[Any]:
-        """Counts for the filters, and neighbours of the open battle; what was counted before stays."""
+    def counts(self, query: str, counted: str) -> list[Any]:
+        """Summary and facets for the filters; what was counted before stays."""
         place = _place(_params(query))
         info, _ = shelf.pick(self.service.boards(), {"board": place.spot.board or ""})
         if info is None or info.kind != "battles":
-            return ["", tag("p", "No facets here.", class_="quiet"), "", "", ""]
-        same = "\n".join(_seen(place))
-        was = counted.split("\n") if counted else ["", ""]
-        counts = [gr.skip(), gr.skip()]
-        if was[0] != _seen(place)[0]:
-            counts = list(narrow(self.service, info, place))
-        near = gr.skip() if was[-1] == _seen(place)[1] else nearby(self.service, info, place)
-        return [*counts, near, same, ahead.ahead(self.service, info, place)]
+            return ["", tag("p", "No facets here.", class_="quiet"), ""]
+        same = _seen(place)
+        return [gr.skip()] * 3 if same == counted else [*narrow(self.service, info, place), same]
+
+    def near(self, query: str, met: str) -> list[Any]:
+        """Neighbours of the open battle, and what is probably asked for next."""
+        place = _place(_params(query))
+        info, _ = shelf.pick(self.service.boards(), {"board": place.spot.board or ""})
+        if info is None or info.kind != "battles":
+            return ["", "", ""]
+        same = _seen(place, place.spot.id)
+        beside = gr.skip() if same == met else nearby(self.service, info, place)
+        return [beside, ahead.ahead(self.service, info, place), same]
 
 
 def _params(query: str) -> dict[str, str]:
@@ -174,10 +198,11 @@ def _pane(place: Place) -> Any:
     return place.spot, place.filters
 
 
-def _seen(place: Place) -> tuple[str, str]:
-    """What counts, and what neighbours depend on."""
-    spot = Spot(board=place.spot.board, raw=place.spot.raw, swap=place.spot.swap, blind=place.spot.blind)
-    return link.query(spot, place.filters), link.query(replace(spot, id=place.spot.id), place.filters)
+def _seen(place: Place, opened: str | None = None) -> str:
+    """What counts depend on; with the open battle, what its neighbours depend on."""
+    spot = place.spot
+    start = Spot(board=spot.board, id=opened, raw=spot.raw, swap=spot.swap, blind=spot.blind)
+    return link.query(start, place.filters)
 
 
 def page(service: Service, info: BoardInfo, place: Place, told: tuple[str, ...] = ()) -> Markup:

@@ -136,14 +136,22 @@ class Form:
             for name in self.controls
         ]
 
+    def turned(self, params: Mapping[str, str], was: Mapping[str, str]) -> list[dict[str, Any]]:
+        """An update per control whose value differs from what it was; the others stay as they are."""
+        return [
+            gr.skip()
+            if (params.get(name) or "") == (was.get(name) or "")
+            else gr.update(value=_filled(self.fields[name], params.get(name), {})["value"])
+            for name in self.controls
+        ]
+
     def listen(self, run: Callable[..., Any] | None, inputs: Any, outputs: Any, **options: Any) -> Any:
         """Runs on every change that a person makes: a choice at once, a text on Enter or on leaving it."""
         triggers: list[Any] = []
         for part in self.parts:
             triggers += [part.input] if isinstance(part, gr.Dropdown) else [part.submit, part.blur]
-        return gr.on(
-            triggers, run, inputs, outputs, trigger_mode="always_last", show_progress="full", **options
-        )
+        usual = {"trigger_mode": "always_last", "show_progress": "full"}
+        return gr.on(triggers, run, inputs, outputs, **{**usual, **options})
 
 
 def control(field: Field, *, explained: bool) -> gr.Dropdown | gr.Textbox:

@@ -27,6 +27,8 @@ TOP = ("category", "language", "judge", "method")
 NARROW = tuple(name for name in Filters.__dataclass_fields__ if name not in TOP)
 LOOKER = "(window.leaderboard ??= {}).looker = query => trigger('select', {query})"
 """Clicks on links that stay on the page arrive here (static/leaderboard.js)."""
+LATER: dict[str, Any] = {"show_progress": "hidden", "trigger_mode": "always_last"}
+"""What follows the ranking: asked again at once where the address has moved on meanwhile."""
 DRAWN = "query => window.leaderboard?.drawn(query)"
 
 
@@ -67,39 +69,38 @@ class Page:
         return [self.head, self.trust, self.fragile, self.views, self.body, self.card, self.state]
 
     def wire(self, blocks: gr.Blocks) -> None:
-        """Arriving, choosing a board and links on the page fill everything, controls only the ranking."""
+        """Arriving, choosing a board and links on the page fill everything, controls only the ranking.
+
+        What shows the ranking is asked for directly; what follows waits in Gradio's queue, which keeps order.
+        """
         everything = [self.board, *self.form.parts, self.more, self.keeping.keep, *self.first]
-        arrived = blocks.load(self.arrive, None, everything, show_progress="hidden")
+        arrived = blocks.load(self.arrive, None, everything, show_progress="hidden", queue=False)
         arrived.then(None, self.state, None, js=KNOW)
-        moved = self.board.input(self.move, self.board, everything, show_progress_on=self.body)
+        moved = self.board.input(self.move, self.board, everything, show_progress_on=self.body, queue=False)
         inputs = [self.board, self.state, *self.form.parts]
-        changed = self.form.listen(self.change, inputs, self.first, show_progress_on=self.body)
+        changed = self.form.listen(self.change, inputs, self.first, show_progress_on=self.body, queue=False)
         looked = self.body.select(
-            self.follow, None, everything, show_progress="hidden", trigger_mode="always_last"
+            self.follow,
+            self.state,
+            everything,
+            show_progress="hidden",
+            trigger_mode="always_last",
+            queue=False,
         )
         for event in (moved, changed, looked):
             event.then(None, self.state, None, js=PUSH)
-        runs = (
-            (self.asked(later.body), self.body),
-            (self.asked(later.trust), self.trust),
-            (self.asked(later.card), self.card),
-            (self.asked(later.fragile), self.fragile),
-            (self.asked(later.history_list), self.past),
-        )
+        slower = self.asked(later.body)
         for event in (arrived, moved, changed, looked):
-            self.follow_up(event, runs)
+            drawn = event.then(slower, self.state, self.body, **LATER)
+            drawn.then(None, self.state, None, js=DRAWN)
+            rest = [self.trust, self.card, self.fragile, self.past]
+            followed = event.then(self.rest, self.state, rest, **LATER)
+            followed.then(None, self.state, None, js=DRAWN)
         for ending, _ in FORMS:
             made = self.keeping.buttons[ending].click(self.writing(ending), self.state, self.keeping.file)
             made.success(None, None, None, js=TAKE)
         self.keeping.picture.click(None, self.state, None, js="query => window.leaderboard?.photo(query)")
         self.keeping.keep.click(self.store, self.state, self.past)
-
-    def follow_up(self, event: Any, runs: tuple[tuple[Callable[[str], Any], gr.HTML], ...]) -> None:
-        """What comes after the plain ranking. One function per place for all events: they keep order."""
-        for run, output in runs:
-            done = event.then(run, self.state, output, show_progress="hidden")
-            if output in (self.body, self.card):
-                done.then(None, self.state, None, js=DRAWN)
 
     def asked(self, run: Callable[[Service, Scene], Markup | None]) -> Callable[[str], Any]:
         """A later answer to the page's address; None leaves what is there."""
@@ -114,9 +115,15 @@ class Page:
         answer.__name__ = run.__name__
         return answer
 
+    def rest(self, query: str) -> list[Any]:
+        """Trust strip, open card, fragility and history."""
+        return [
+            self.asked(run)(query) for run in (later.trust, later.card, later.fragile, later.history_list)
+        ]
+
     def scene(self, query: str) -> Scene | None:
         """The scene of an address."""
-        return look.read(self.service.boards(), dict(parse_qsl(query.removeprefix("?"))))
+        return look.read(self.service.boards(), _params(query))
 
     def arrive(self, request: gr.Request) -> list[Any]:
         """The page as its address says."""
@@ -126,12 +133,12 @@ class Page:
         """Another board, from its beginning."""
         return self.opened({"board": name})
 
-    def follow(self, event: gr.EventData) -> list[Any]:
-        """A link on the page."""
-        return self.opened(dict(parse_qsl(str(event.query).removeprefix("?"))))
+    def follow(self, before: str, event: gr.EventData) -> list[Any]:
+        """A link on the page; controls that say it already stay."""
+        return self.opened(_params(str(event.query)), _params(before))
 
-    def opened(self, params: Mapping[str, str]) -> list[Any]:
-        """Controls and ranking for a query."""
+    def opened(self, params: Mapping[str, str], was: Mapping[str, str] | None = None) -> list[Any]:
+        """Controls and ranking for a query; where the board is the one that `was`, only what differs."""
         boards = self.service.boards()
         scene = look.read(boards, params)
         if scene is None:
@@ -139,6 +146,9 @@ class Page:
             gone = gr.update(visible=False)
             return [gr.update(choices=[]), *blank, gone, gone, *self.bare()]
         info = scene.info
+        if was is not None and was.get("board") == info.board:
+            same = [gr.skip()]
+            return [*same, *self.form.turned(params, was), *same, *same, *self.shown(scene)]
         held = shelf.held(info, models(self.service, info))
         return [
             gr.update(choices=shelf.options(boards), value=info.board),
@@ -149,7 +159,7 @@ class Page:
 
     def change(self, name: str, before: str, *values: Any) -> list[Any]:
         """The ranking under what the controls say now; nothing where they say what they said before."""
-        looked = {key: value for key, value in parse_qsl(before.removeprefix("?")) if key in Look.__slots__}
+        looked = {key: value for key, value in _params(before).items() if key in Look.__slots__}
         scene = look.read(self.service.boards(), {"board": name, **self.form.given(values), **looked})
         if scene is None:
             return self.bare()
@@ -193,6 +203,10 @@ class Page:
         """Puts the ranking into the board's history."""
         scene = self.scene(query)
         return gr.skip() if scene is None else later.keep(self.service, scene)
+
+
+def _params(query: str) -> dict[str, str]:
+    return dict(parse_qsl(query.removeprefix("?")))
 
 
 def models(service: Service, info: BoardInfo) -> tuple[str, ...]:

@@ -28,8 +28,9 @@ def bound(
     if settings.intervals == "none":
         return Fit(values, warnings=warnings)
     clusters, few = grouped(evidence)
-    covariance = sandwich.covariance(equations, pairs, strength, clusters)
-    if sandwich.still(sandwich.meat(equations, pairs, strength, clusters), pairs):
+    pushes = sandwich.meat(equations, pairs, strength, clusters)
+    covariance = sandwich.covariance(equations, pairs, strength, pushes)
+    if sandwich.still(pushes, pairs):
         warnings += (Warn("no_spread", STILL),)
     if settings.intervals == "sandwich":
         half = sandwich.NORMAL * spread(covariance, origin)

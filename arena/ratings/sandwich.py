@@ -15,18 +15,13 @@ from arena.ratings.types import Clusters, Floats
 
 NORMAL = 1.96
 """Standard errors on each side of a 95 % interval."""
-DENSE = 8_000_000
-"""Numbers of a full matrix of clusters by models up to which it is made: 64 MB."""
 NOISE = 16 * np.finfo(np.float64).eps
 """Squares below this share of the weight are what rounding leaves of an exact fit."""
 
 
-def covariance(
-    equations: Equations, pairs: Pairs, strength: Floats, clusters: Clusters | None = None
-) -> Floats:
-    """(n, n) covariance of strengths (n,) at the solution, the core's mean being zero."""
+def covariance(equations: Equations, pairs: Pairs, strength: Floats, pushes: Floats) -> Floats:
+    """(n, n) covariance of strengths (n,) at the solution, the core's mean being zero, from its `meat`."""
     inverse = np.linalg.inv(bend(equations, strength[:, None])[0])
-    pushes = meat(equations, pairs, strength, clusters)
     if still(pushes, pairs):
         pushes = expected(equations, pairs, strength)
     return np.asarray(inverse @ pushes @ inverse.T)
@@ -43,7 +38,7 @@ def expected(equations: Equations, pairs: Pairs, strength: Floats) -> Floats:
     return laid(equations, pairs, strength, pairs.ww * variance)
 
 
-def meat(equations: Equations, pairs: Pairs, strength: Floats, clusters: Clusters | None) -> Floats:
+def meat(equations: Equations, pairs: Pairs, strength: Floats, clusters: Clusters | None = None) -> Floats:
     """(n, n) sum of squares of the units' pushes.
 
     Unclustered, a pair of the core adds sum w^2 (y - p)^2 = wwyy - 2 p wwy + p^2 ww; clustered, S'S with a
@@ -74,17 +69,12 @@ def laid(equations: Equations, pairs: Pairs, strength: Floats, square: Floats) -
 
 
 def _clustered(equations: Equations, strength: Floats, clusters: Clusters) -> Floats:
-    """S'S over the core's battles."""
+    """S'S over the core's battles. Sparse, so no threads that wait for each other where a machine is busy."""
     out = equations.outside[:, 0]
     inner = ~out[clusters.a] & ~out[clusters.b]
     rows, a, b = clusters.cluster[inner], clusters.a[inner], clusters.b[inner]
     rest = clusters.points[inner] - clusters.weight[inner] * equations.curve(strength[a] - strength[b])[0]
     number, size = int(rows.max(initial=-1)) + 1, equations.size
-    if number * size <= DENSE:  # few large clusters: filling them whole is many times faster
-        filled = np.bincount(rows * size + a, rest, number * size)
-        filled -= np.bincount(rows * size + b, rest, number * size)
-        square = filled.reshape(number, size)
-        return np.asarray(square.T @ square)
     entries = np.concatenate([rest, -rest]), (np.tile(rows, 2), np.concatenate([a, b]))
     scores = csr_array(entries, shape=(number, size))
     return np.asarray((scores.T @ scores).toarray())

@@ -91,7 +91,7 @@ class Cells:
 
 @dataclass(frozen=True, slots=True)
 class Clusters:
-    """The same outcomes summed by (cluster, pair), for intervals by prompt. Models indexed as in cells."""
+    """The same outcomes with their clusters, one by one or summed by pair. Models are indexed as in cells."""
 
     cluster: Ints
     """0 .. number of clusters - 1."""

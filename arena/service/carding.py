@@ -35,10 +35,10 @@ def card(database: Database, request: Card) -> CardFound:
         NotFound: the model is not ranked on the board under this filter.
     """
     board = boards.get(database, request.board)
-    found, facts = ranking.made(database, board, request.settings, request.filters)
+    found, cells = ranking.made(database, board, request.settings, request.filters)
     if request.model not in {line.model for line in found.ratings}:
         raise NotFound(f"no model {request.model!r} is ranked on board {board.name!r} under this filter")
-    met = [_seen(cell, request.model) for cell in trusting.cells(found, facts)]
+    met = [_seen(cell, request.model) for cell in trusting.cells(found, cells)]
     order = {line.model: at for at, line in enumerate(found.ratings)}
     opponents = sorted((cell for cell in met if cell is not None), key=lambda cell: order[cell.b])
     best: tuple[Line, ...] = ()

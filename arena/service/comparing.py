@@ -8,7 +8,6 @@ import numpy as np
 from arena.agreement import Agreement, Side, compare
 from arena.filters import Filters
 from arena.names import Matching, Names
-from arena.ratings import rank
 from arena.ratings.types import Floats, RankSettings, Rating, Warn
 from arena.service import ranking
 from arena.service.requests import Compare, Compared, Leaderboard, Point
@@ -117,10 +116,11 @@ def ranked_side(
     if board.kind == "published":
         answer = ranking.ranked(database, Leaderboard(board.name, RankSettings(), filters))
         return RankedSide(answer.ratings, None, answer.warnings)
-    found, facts = ranking.made(database, board, settings, filters)
+    found, _ = ranking.made(database, board, settings, filters)
     if found.draws is not None or settings.intervals == "none":
         return RankedSide(found.ratings, found.draws, found.warnings)
-    again = rank.rank(facts, replace(settings, intervals="bootstrap", rounds=max(rounds, _ROUNDS)))
+    redrawn = replace(settings, intervals="bootstrap", rounds=max(rounds, _ROUNDS))
+    again, _ = ranking.made(database, board, redrawn, filters)
     place = {line.model: at for at, line in enumerate(again.ratings)}
     order = [place[line.model] for line in found.ratings]
     return RankedSide(found.ratings, None if again.draws is None else again.draws[:, order], found.warnings)

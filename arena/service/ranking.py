@@ -12,10 +12,13 @@ from arena.filters import Filters
 from arena.ratings import rank
 from arena.ratings.fragility import fragility
 from arena.ratings.ranks import ranks
-from arena.ratings.types import Evidence, Ranking, RankSettings, Rating, Warn
+from arena.ratings.types import Cells, Ranking, RankSettings, Rating, Warn
 from arena.service.requests import Leaderboard, Ranked
 from arena.store import boards, evidence, rankings
 from arena.store.database import Database
+
+_LINE = 100
+"""Bytes of one number of a ranking that is kept, about, with its pair counts."""
 
 
 def ranked(database: Database, request: Leaderboard) -> Ranked:
@@ -29,7 +32,7 @@ def ranked(database: Database, request: Leaderboard) -> Ranked:
     board = boards.get(database, request.board)
     if board.kind == "published":
         return _published(database, board, request)
-    found, facts = made(database, board, request.settings, request.filters)
+    found, cells = made(database, board, request.settings, request.filters)
     tally = evidence.tally(database, board, request.settings, request.filters)
     warnings = (*found.warnings, *_judging(board, request.filters, found, tally))
     found = replace(found, warnings=warnings)
@@ -48,17 +51,26 @@ def ranked(database: Database, request: Leaderboard) -> Ranked:
         warnings,
         found.ratings,
         found.coefficients,
-        fragility(facts.cells, request.settings) if request.fragile else None,
+        fragility(cells, request.settings) if request.fragile else None,
         rankings.keep(database, board, found, request.filters, "request") if request.keep else None,
     )
 
 
 def made(
     database: Database, board: boards.Board, settings: RankSettings, filters: Filters
-) -> tuple[Ranking, Evidence]:
-    """A ranking with the evidence it was made from."""
-    facts = evidence.gather(database, board, settings, filters, rank.needs(settings.method))
-    return rank.rank(facts, settings), facts
+) -> tuple[Ranking, Cells]:
+    """A ranking with the pair counts it was made from."""
+
+    def make() -> tuple[Ranking, Cells]:
+        facts = evidence.gather(database, board, settings, filters, rank.needs(settings.method))
+        return rank.rank(facts, settings), facts.cells
+
+    size = (
+        _LINE
+        * max(1, board.models)
+        * (settings.rounds if settings.intervals == "bootstrap" else board.models)
+    )
+    return database.known(("ranking", board.id, settings, filters), make, size)
 
 
 def keep_default(database: Database, board: boards.Board, source: rankings.Origin = "import") -> None:

@@ -6,7 +6,7 @@ import numpy as np
 
 from arena.ratings import graph, rank
 from arena.ratings.pairs import fold
-from arena.ratings.types import SCALE, Evidence, Floats, Ranking
+from arena.ratings.types import SCALE, Cells, Floats, Ranking
 from arena.service import ranking
 from arena.service.closer import (
     Cell,
@@ -67,25 +67,25 @@ def trusted(database: Database, request: Trust) -> Trusted:
 def heatmap(database: Database, request: Heatmap) -> HeatmapFound:
     """Who beats whom how often, models in order of the ranking."""
     board = boards.get(database, request.board)
-    found, facts = ranking.made(database, board, request.settings, request.filters)
-    return HeatmapFound(board.name, tuple(line.model for line in found.ratings), cells(found, facts))
+    found, counted = ranking.made(database, board, request.settings, request.filters)
+    return HeatmapFound(board.name, tuple(line.model for line in found.ratings), cells(found, counted))
 
 
-def cells(found: Ranking, facts: Evidence) -> tuple[Cell, ...]:
+def cells(found: Ranking, counted: Cells) -> tuple[Cell, ...]:
     """One cell per pair that met, the higher ranked as side a."""
-    pairs = fold(facts.cells, found.settings)
+    pairs = fold(counted, found.settings)
     place = {line.model: at for at, line in enumerate(found.ratings)}
     elo = rank.scale_kind(found.settings.method) == "elo"
     value = np.array(
-        [next(line.value for line in found.ratings if line.model == name) for name in facts.cells.models]
+        [next(line.value for line in found.ratings if line.model == name) for name in counted.models]
     )
     made = []
     for a, b, weight, points in zip(pairs.a, pairs.b, pairs.weight, pairs.points, strict=True):
-        first, second = (a, b) if place[facts.cells.models[a]] < place[facts.cells.models[b]] else (b, a)
+        first, second = (a, b) if place[counted.models[a]] < place[counted.models[b]] else (b, a)
         measured = share(points if first == a else weight - points, weight)
         if measured is not None:
             odds = _expected(value, first, second) if elo else None
-            made.append(Cell(facts.cells.models[first], facts.cells.models[second], measured, odds))
+            made.append(Cell(counted.models[first], counted.models[second], measured, odds))
     return tuple(sorted(made, key=lambda cell: (place[cell.a], place[cell.b])))
 
 

@@ -29,8 +29,8 @@ class Answers:
             self._known.clear()
             self._bytes, self._age = 0, self._age + 1
 
-    def get(self, question: Hashable, answer: Callable[[], Any]) -> Any:
-        """What is known, else what `answer` says."""
+    def get(self, question: Hashable, answer: Callable[[], Any], size: int | None = None) -> Any:
+        """What is known, else what `answer` says; `size` where it is neither rows nor columns."""
         with self._lock:
             if question in self._known:
                 self._known.move_to_end(question)
@@ -39,11 +39,10 @@ class Answers:
         found = answer()
         with self._lock:
             if age == self._age and question not in self._known:
-                self._keep(question, found)
+                self._keep(question, found, weight(found) if size is None else size)
         return found
 
-    def _keep(self, question: Hashable, found: Any) -> None:
-        size = weight(found)
+    def _keep(self, question: Hashable, found: Any, size: int) -> None:
         if size > self._most:
             return
         for column in found.values() if isinstance(found, dict) else ():

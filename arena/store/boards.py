@@ -55,7 +55,7 @@ def checked(name: str) -> str:
 
 def every(database: Database) -> tuple[Board, ...]:
     """All boards, the user's own first, then by name."""
-    return tuple(_board(row) for row in database.rows(ask("boards")))
+    return tuple(_board(row) for row in database.rows(ask("boards"), kept=True))
 
 
 def get(database: Database, name: str) -> Board:
@@ -176,19 +176,21 @@ def remove(cursor: duckdb.DuckDBPyConnection, board: int) -> None:
 def categories(database: Database, board: Board) -> tuple[str, ...]:
     """The categories that a board can be narrowed to, the one shown first in front."""
     found = [
-        name for (name,) in database.rows(ask("categories"), {"board": board.id, "name": board.name}) if name
+        name
+        for (name,) in database.rows(ask("categories"), {"board": board.id, "name": board.name}, kept=True)
+        if name
     ]
     return tuple(sorted(found, key=lambda name: (name != board.category, name)))
 
 
 def languages(database: Database, board: Board) -> tuple[str, ...]:
     """The languages of a board's prompts, most frequent first."""
-    return tuple(name for (name,) in database.rows(ask("languages"), {"name": board.name}))
+    return tuple(name for (name,) in database.rows(ask("languages"), {"name": board.name}, kept=True))
 
 
 def models(database: Database, board: Board) -> tuple[str, ...]:
     """The models of a board, by name."""
-    return tuple(name for (name,) in database.rows(ask("models"), {"board": board.id}))
+    return tuple(name for (name,) in database.rows(ask("models"), {"board": board.id}, kept=True))
 
 
 def published(database: Database, board: Board, category: str | None) -> tuple[Published, ...]:

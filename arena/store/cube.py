@@ -15,14 +15,12 @@ from arena.store.boards import Board
 from arena.store.database import Database
 from arena.store.evidence import listing
 from arena.store.sql import ask
-from arena.store.where import BOTH, FAILED, PEOPLE, where
+from arena.store.where import AGAINST_WORD, FAILED, PEOPLE, where
 
 FACETS = ("winner", "judge", "category", "language", "turn", "flipped", "failed", "against_human")
 """Facets that a click narrows by, in the order of the columns of `cube.sql`."""
 _ORDERED = {"turn", "flipped", "failed", "against_human"}
 """Facets in order of value; the others are in order of count."""
-_AGAINST = f"""(SELECT CASE WHEN sign(round(people - 0.5, 9)) <> sign(round(machines - 0.5, 9))
-                THEN 'true' ELSE 'false' END FROM ({BOTH}) seen WHERE seen.battle = o.battle)"""
 
 Counts = tuple[tuple[str, int], ...]
 
@@ -41,7 +39,7 @@ def cube(database: Database, board: Board, settings: RankSettings, filters: Filt
     condition = where(loose)
     question = ask("cube", condition.sql).replace("false /*failed*/", FAILED)
     if len({re.fullmatch(PEOPLE, judge.lower()) is None for judge in board.judges}) > 1:
-        question = question.replace("NULL /*against*/", _AGAINST)
+        question = question.replace("NULL /*against*/", AGAINST_WORD)
     params = listing(board, settings) | condition.params | {"named": filters.a}
     chosen = {name: _text(getattr(filters, name)) for name in FACETS if getattr(filters, name) is not None}
     counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}

@@ -6,11 +6,11 @@ out what is asked (`arena.store.sql`) and how facts get in (`arena.store.ingest`
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 
@@ -21,6 +21,7 @@ from arena.store.folds import Folds
 from arena.store.owner import Owner
 
 Params = dict[str, Any]
+T = TypeVar("T")
 
 
 class Database:
@@ -94,6 +95,13 @@ class Database:
             found: dict[str, Any] = self._ask(cursor, sql, params).fetchnumpy()
             return found
 
+    def known(self, question: Hashable, answer: Callable[[], T], size: int) -> T:
+        """What was made from answers before, until something is written; about `size` bytes are kept."""
+        if self._answers is None:
+            return answer()
+        found: T = self._answers.get(question, answer, size)
+        return found
+
     @contextmanager
     def stream(
         self, sql: str, params: Params | None = None, batch: int = 500
@@ -109,8 +117,11 @@ class Database:
             yield each()
 
     @contextmanager
-    def write(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A transaction: all of it or nothing. Writers wait for each other."""
+    def write(self, *, facts: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A transaction: all of it or nothing. Writers wait for each other.
+
+        Without `facts` it adds nothing that outcomes or counts are made from: what is kept of them stays.
+        """
         with self._writing, self._connection.cursor() as cursor:
             cursor.execute("BEGIN")
             try:
@@ -119,9 +130,9 @@ class Database:
             except BaseException:
                 cursor.execute("ROLLBACK")
                 raise
-            if self._folds is not None:
+            if self._folds is not None and facts:
                 self._folds.written()
-            if self._answers is not None:
+            if self._answers is not None and facts:
                 self._answers.written()
 
     def _ask(

@@ -95,7 +95,7 @@ def gather(
     if "clusters" in needs and _grouped(board, settings, filters):
         found = database.columns(ask("clusters", condition.sql), params | {"by": settings.cluster}, kept=True)
         clusters = Clusters(
-            _whole(found["cluster"]),
+            _dense(found["cluster"]),
             index(found["a"]),
             index(found["b"]),
             _real(found["weight"]),
@@ -153,7 +153,7 @@ def _styles(found: dict[str, Any], index: _Index, board: Board) -> Styles:
         index(found["b"]),
         _real(found["y"]),
         _real(found["weight"]),
-        _whole(found["cluster"]),
+        _dense(found["cluster"]),
         *sides,
     )
 
@@ -210,6 +210,14 @@ def _expanded(cells: Cells, settings: RankSettings) -> Sequence:
     return Sequence(
         *(np.repeat(column, counts) for column in (np.tile(cells.a, 3), np.tile(cells.b, 3), shares))
     )
+
+
+def _dense(column: Any) -> Ints:
+    """Numbers without gaps, in the same order."""
+    numbers = _whole(column)
+    there = np.zeros(int(numbers.max(initial=-1)) + 1, np.int64)
+    there[numbers] = 1
+    return (np.cumsum(there) - 1)[numbers]
 
 
 def _whole(column: Any) -> Ints:

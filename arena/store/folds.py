@@ -1,7 +1,8 @@
 """Folded outcomes of the boards that are being looked at, kept in memory until something is written.
 
 A board's verdicts fold the same way for every list, count and ranking under one merge rule, so they are
-folded once; what a text search finds is kept likewise. Leaves out the rule (`macros/2_outcomes.sql`).
+folded once; what a text search finds is kept likewise. Leaves out the rule (`macros/2_outcomes.sql`) and what
+a kept row holds (`arena.store.folding`).
 """
 
 import re
@@ -10,12 +11,11 @@ from typing import Any
 
 import duckdb
 
+from arena.store.folding import CALL, Fold, make
 from arena.store.where import SEARCH
 
 Params = dict[str, Any]
 
-CALL = "outcomes($board, $merge, $delta, $bad_at, $strong)"
-"""How questions ask for outcomes; where they are kept, the name of the table takes its place."""
 _NAMED = ("board", "merge", "delta", "bad_at", "strong")
 _FOLDS, _FINDS = 3, 6
 """Folds and finds that are kept: a fold of a million battles takes about 100 MB."""
@@ -26,7 +26,7 @@ class Folds:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute("ATTACH ':memory:' AS folds")
-        self._folds: dict[tuple[Any, ...], str] = {}
+        self._folds: dict[tuple[Any, ...], Fold] = {}
         self._finds: dict[tuple[Any, ...], str] = {}
         self._old: list[str] = []
         self._number = 0
@@ -35,49 +35,55 @@ class Folds:
     def written(self) -> None:
         """Says that facts changed: what was folded before is not used again."""
         with self._making:
-            for made in (self._folds, self._finds):
-                self._old += made.values()
-                made.clear()
+            while self._folds:
+                self._forget()
+            self._old += self._finds.values()
+            self._finds.clear()
 
     def question(self, cursor: duckdb.DuckDBPyConnection, sql: str, params: Params) -> tuple[str, Params]:
         """A question with kept outcomes in place of folding, and the parameters that are left in it."""
         if CALL not in sql:
             return sql, params
         with self._making:
-            fold = find = self._fold(cursor, params)
-            if SEARCH in sql:
-                find, sql = self._find(cursor, fold, params), sql.replace(SEARCH, "true")
-        told = sql.replace(f"{CALL} o", f"{find} o").replace(CALL, fold)
+            fold = self._fold(cursor, params)
+            find, told = fold.table, fold.told(sql, params.get("by"))
+            if SEARCH in told:
+                find, told = self._find(cursor, fold.table, params), told.replace(SEARCH, "true")
+        told = told.replace(f"{CALL} o", f"{find} o").replace(CALL, fold.table)
         used = set(re.findall(r"\$(\w+)", told))
         return told, {name: value for name, value in params.items() if name in used}
 
-    def _fold(self, cursor: duckdb.DuckDBPyConnection, params: Params) -> str:
+    def _fold(self, cursor: duckdb.DuckDBPyConnection, params: Params) -> Fold:
         key = tuple(params[name] for name in _NAMED)
         if key not in self._folds:
-            named = {name: params[name] for name in _NAMED}
-            self._folds[key] = self._table(cursor, CALL, named)
-        return self._used(self._folds, key, _FOLDS)
+            self._clear(cursor)
+            self._folds[key] = make(cursor, self._number, {name: params[name] for name in _NAMED})
+        self._folds[key] = self._folds.pop(key)  # the one used last goes last
+        while len(self._folds) > _FOLDS:
+            self._forget()
+        return self._folds[key]
 
     def _find(self, cursor: duckdb.DuckDBPyConnection, table: str, params: Params) -> str:
         key = (table, params["search"])
         if key not in self._finds:
+            self._clear(cursor)
+            name = f"folds.found_{self._number}"
             named = {name: params[name] for name in ("board", "search")}
-            self._finds[key] = self._table(cursor, f"{table} o WHERE {SEARCH}", named)
-        return self._used(self._finds, key, _FINDS)
+            source = f"SELECT * FROM {table} o WHERE {SEARCH} ORDER BY seq, battle, judge"
+            cursor.execute(f"CREATE TABLE {name} AS {source}", named)
+            self._finds[key] = name
+        self._finds[key] = self._finds.pop(key)
+        while len(self._finds) > _FINDS:
+            self._old.append(self._finds.pop(next(iter(self._finds))))
+        return self._finds[key]
 
-    def _table(self, cursor: duckdb.DuckDBPyConnection, source: str, params: Params) -> str:
-        """A new table; those that went out of use before are let go: nobody reads them any more."""
+    def _forget(self) -> None:
+        old = self._folds.pop(next(iter(self._folds)))
+        self._old += (old.table, old.abouts)
+
+    def _clear(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        """Lets go of tables that went out of use before: nobody reads them any more. Then comes a new one."""
         for old in self._old:
             cursor.execute(f"DROP TABLE IF EXISTS {old}")
         self._old.clear()
         self._number += 1
-        table = f"folds.outcomes_{self._number}"
-        cursor.execute(f"CREATE TABLE {table} AS SELECT * FROM {source} ORDER BY seq, battle, judge", params)
-        return table
-
-    def _used(self, made: dict[tuple[Any, ...], str], key: tuple[Any, ...], most: int) -> str:
-        """The table used last goes last."""
-        made[key] = made.pop(key)
-        while len(made) > most:
-            self._old.append(made.pop(next(iter(made))))
-        return made[key]

@@ -75,7 +75,7 @@ def restore(database: Database) -> int:
 
 def _insert(database: Database, board: int, head: list[Any], lines: list[list[Any]]) -> None:
     number, *rest = head
-    with database.write() as cursor:
+    with database.write(facts=False) as cursor:
         cursor.execute("INSERT INTO rankings VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [number, board, *rest])
         if lines:
             cursor.executemany(

@@ -18,9 +18,11 @@ LEFT JOIN responses ra ON ra.id = x.response_a LEFT JOIN responses rb ON rb.id =
 LEFT JOIN texts ta ON ta.prompt = one.prompt AND ta.model = one.model_a
 LEFT JOIN texts tb ON tb.prompt = one.prompt AND tb.model = one.model_b"""
 """Tokens of each battle's longer answer; battles that name no answers take the pair's first ones."""
+CATEGORY = "prompt IN (SELECT id FROM prompts WHERE list_contains(categories, $category))"
+LANGUAGE = "prompt IN (SELECT id FROM prompts WHERE language = $language)"
 _FRAGMENTS = {
-    "category": "prompt IN (SELECT id FROM prompts WHERE list_contains(categories, $category))",
-    "language": "prompt IN (SELECT id FROM prompts WHERE language = $language)",
+    "category": CATEGORY,
+    "language": LANGUAGE,
     "judge": "judge = (SELECT id FROM judges WHERE name = $judge)",
     "turn": "turn = $turn",
     "since": "played >= $since",
@@ -34,7 +36,7 @@ _FRAGMENTS = {
     "a": "(SELECT id FROM models WHERE name = $a) IN (model_a, model_b)",
     "b": "(SELECT id FROM models WHERE name = $b) IN (model_a, model_b)",
 }
-_RATED = f"model_a NOT IN (SELECT id FROM models WHERE starts_with(name, '{PREFIX}'))"
+RATED = f"model_a NOT IN (SELECT id FROM models WHERE starts_with(name, '{PREFIX}'))"
 _SIDED = {
     "a": "kind = CASE WHEN model_a = (SELECT id FROM models WHERE name = $a) THEN 'a' ELSE 'b' END",
     "b": "kind = CASE WHEN model_a = (SELECT id FROM models WHERE name = $a) THEN 'b' ELSE 'a' END",
@@ -57,8 +59,11 @@ FROM (SELECT judged.battle, judged.y, regexp_full_match(lower(judges.name), '{PE
       WHERE judged.y IS NOT NULL)
 GROUP BY battle HAVING people IS NOT NULL AND machines IS NOT NULL"""
 """Side a's share of each battle that both people and other judges decided."""
-_AGAINST = f"""battle IN (SELECT battle FROM ({BOTH})
-    WHERE (sign(round(people - 0.5, 9)) <> sign(round(machines - 0.5, 9))) = $against_human)"""
+DIFFER = "(sign(round(people - 0.5, 9)) <> sign(round(machines - 0.5, 9)))"
+AGAINST = f"battle IN (SELECT battle FROM ({BOTH}) WHERE {DIFFER} = $against_human)"
+AGAINST_WORD = f"""(SELECT CASE WHEN {DIFFER} THEN 'true' ELSE 'false' END
+                    FROM ({BOTH}) seen WHERE seen.battle = o.battle)"""
+"""Whether people and machines differ on a battle, as a facet says it; NULL where not both decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,7 @@ class Where:
 def where(filters: Filters) -> Where:
     """The condition for a set of filters. Canaries are left out unless they are asked for by name."""
     asked = any((name or "").startswith(PREFIX) for name in (filters.a, filters.b))
-    parts, params = ["true" if asked else _RATED], {}
+    parts, params = ["true" if asked else RATED], {}
     for name, fragment in _FRAGMENTS.items():
         value = getattr(filters, name)
         if value is not None:
@@ -86,7 +91,7 @@ def where(filters: Filters) -> Where:
     if filters.failed is not None:
         parts.append(FAILED if filters.failed else f"NOT ({FAILED})")
     if filters.against_human is not None:
-        parts.append(_AGAINST)
+        parts.append(AGAINST)
         params["against_human"] = filters.against_human
     if filters.search:
         parts.append(SEARCH)

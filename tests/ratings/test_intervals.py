@@ -155,7 +155,9 @@ def test_covariance_is_that_of_the_scores(battles):
         row[index[a]], row[index[b]] = rest, -rest
     bread = np.linalg.inv(newton.bend(equations, strength[:, None])[0])
     by_hand = bread @ scores.T @ scores @ bread
-    assert np.allclose(sandwich.covariance(equations, pairs, strength), by_hand)
+    assert np.allclose(
+        sandwich.covariance(equations, pairs, strength, sandwich.meat(equations, pairs, strength)), by_hand
+    )
 
 
 @given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 5), st.integers(0, 5)), min_size=1, max_size=15))

@@ -9,7 +9,7 @@ from arena.ratings.types import RankSettings
 from arena.service import closer as look
 from arena.service import requests as ask
 from arena.service.service import Service
-from arena.store.folds import CALL
+from arena.store.folding import CALL
 from tests.store import build
 from tests.store.test_outcomes import pair
 

@@ -25,6 +25,7 @@ Object.assign(window.arena, {
     }
     this.asked = null;
     if (asked && asked !== this.wanted) this.ask();
+    else if ((query || "?") === this.known) this.idle(); // nothing is counted anew
     this.known = query || "?";
     document.body.classList.remove("searching");
     setTimeout(() => this.mark(opening), 60);
