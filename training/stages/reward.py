@@ -1,15 +1,17 @@
-"""A reward model: a classifier that gives the preferred answer of a pair the higher number.
+"""A reward model: it gives the preferred answer of a pair the higher number.
 
-The judge's gap is the margin that the two numbers are asked to keep. A part of the prompts is held out; on it
-accuracy is reported over all pairs, over pairs of the target's own answers alone (what PPO will meet; others
-teach style more than errors) and by gap, each with its count and interval. Built on TRL's RewardTrainer.
+The number is that of a new head on the model (`head: score`), or how likely the model finds the answer
+(`head: words`), which asks for far fewer pairs where the model knows its subject. The judge's gap is the
+margin that the two numbers are asked to keep. A part of the prompts is held out; on it accuracy is reported
+over all pairs, over pairs of the target's own answers alone (what PPO will meet; others teach style more than
+errors) and by gap, each with its count and interval. Built on TRL's RewardTrainer.
 """
 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from annotated_types import Ge, Lt
 
@@ -20,6 +22,9 @@ from training import rows as files
 from training.stages import chat, course, loading
 from training.stages.types import Result, Training
 from training.types import PairRow, conversation
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 KIND = "pair"
 VERSION = 1
@@ -36,10 +41,12 @@ class Config(Training):
     """Passes over the rows."""
     lr: float = 1e-6
     """Highest learning rate."""
+    head: Literal["score", "words"] = "score"
+    """Where the number comes from: a head of its own, or the log-likelihood of the answer."""
     margin: Annotated[float, Ge(0)] = 1.0
     """How far apart the numbers of a pair should be per point of the judge's gap; 0: no margin."""
     center: Annotated[float, Ge(0)] = 0.01
-    """Pull of all numbers towards zero."""
+    """Pull of all numbers towards zero (`head: score`)."""
     holdout: Annotated[float, Ge(0), Lt(1)] = 0.1
     """Share of the prompts that is held out to measure accuracy on."""
     chat_template: str = ""
@@ -50,7 +57,7 @@ POCKET = Config(epochs=2, lr=4e-4, batch=64, micro=64, max_length=256, margin=0.
 
 
 def train(config: Config, rows: Path, start: Path, out: Path, desk: Desk) -> Result:
-    """Trains a classifier from `start` on the pairs of `rows` and writes it to `out`.
+    """Trains a reward model from `start` on the pairs of `rows` and writes it to `out`.
 
     Raises:
         ArenaError: what went wrong, in one line.
@@ -70,7 +77,7 @@ def train(config: Config, rows: Path, start: Path, out: Path, desk: Desk) -> Res
         plan,
         lambda micro, work: _trainer(config, start, tokens, data, work, micro),
         count=len(data),
-        measure=lambda trainer: accuracies(held, scores(trainer, [pair for _, pair in held])),
+        measure=lambda trainer: accuracies(held, scores(trainer, [pair for _, pair in held], config.head)),
         notes=_notes(read, kept, len(fit), config.max_length),
     )
 
@@ -100,20 +107,60 @@ def _trainer(
     from trl.trainer.reward_trainer import RewardTrainer
 
     set_seed(config.seed)
-    return RewardTrainer(
-        model=loading.model(start, config, tokens, "score"),
+    words = config.head == "words"
+    trained = loading.model(start, config, tokens, config.head)
+    trained.config.num_labels = 1  # one number comes out, from wherever
+    kind: Any = _by_words(RewardTrainer) if words else RewardTrainer
+    return kind(
+        model=trained,
         args=RewardConfig(
             **loading.arguments(config, work, micro),
             max_length=None,
-            center_rewards_coefficient=config.center or None,
+            center_rewards_coefficient=None if words else config.center or None,
         ),
         train_dataset=Dataset.from_list(data),
         processing_class=tokens,
-        peft_config=loading.adapter(config, "score"),
+        peft_config=loading.adapter(config, config.head),
     )
 
 
-def scores(trainer: Any, pairs: Sequence[Mapping[str, Any]], at_once: int = 64) -> list[tuple[float, float]]:
+def _by_words(base: Any) -> Any:
+    """TRL's trainer on log-likelihoods: that of the prompt is the same on both sides and falls out."""
+
+    class Words(base):  # type: ignore[misc]
+        def compute_loss(
+            self,
+            model: Any,
+            inputs: dict[str, Any],
+            return_outputs: bool = False,
+            num_items_in_batch: Any = None,  # noqa: ARG002
+        ) -> Any:
+            from torch.nn import functional
+
+            numbers = likelihoods(model, inputs["input_ids"], inputs["attention_mask"])
+            chosen, rejected = numbers.chunk(2)
+            apart = chosen - rejected
+            loss = -functional.logsigmoid(apart - inputs["margin"]).mean()
+            told = self._metrics["train" if self.model.training else "eval"]
+            told["accuracy"].append((apart > 0).float().mean().item())
+            told["margin"].append(apart.mean().item())
+            return (loss, numbers) if return_outputs else loss
+
+    return Words
+
+
+def likelihoods(model: Any, ids: "Tensor", seen: "Tensor") -> "Tensor":
+    """Log-likelihood of each conversation."""
+    from trl.trainer.utils import selective_log_softmax
+
+    logits = model(input_ids=ids, attention_mask=seen, use_cache=False).logits[:, :-1]
+    each: Tensor = selective_log_softmax(logits.float(), ids[:, 1:])
+    return (each * seen[:, 1:]).sum(1)
+
+
+def scores(
+    trainer: Any, pairs: Sequence[Mapping[str, Any]], head: loading.Head = "score", at_once: int = 64
+) -> list[tuple[float, float]]:
     """The trained model's numbers for chosen and rejected of each pair."""
     import torch
 
@@ -126,7 +173,10 @@ def scores(trainer: Any, pairs: Sequence[Mapping[str, Any]], at_once: int = 64) 
         padded = torch.tensor([row + [pad] * (longest - len(row)) for row in some], device=trained.device)
         mask = torch.tensor([[1] * len(row) + [0] * (longest - len(row)) for row in some]).to(trained.device)
         with torch.no_grad():
-            found += trained(input_ids=padded, attention_mask=mask).logits[:, 0].float().tolist()
+            if head == "words":
+                found += likelihoods(trained, padded, mask).tolist()
+            else:
+                found += trained(input_ids=padded, attention_mask=mask).logits[:, 0].float().tolist()
     return list(zip(found[::2], found[1::2], strict=True))
 
 

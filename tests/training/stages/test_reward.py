@@ -12,8 +12,9 @@ from tests.training import tiny
 from tests.training.stages.test_sft import killed_and_resumed
 from training import rows as files
 from training.errors import TooFew
+from training.rewards import likelihood
 from training.stages import loading, reward, rloo
-from training.types import PairRow
+from training.types import PairRow, PromptRow
 
 CONFIG = replace(reward.POCKET, epochs=8, lr=5e-3, batch=8, micro=8, holdout=0.4, least=1)
 
@@ -40,6 +41,25 @@ def test_held_out_accuracy_is_reported_for_all_for_own_and_by_gap(llama, desk, t
     gaps = [told[f"held_out/gap_{name}/n"] for name in ("0_1", "1_2", "2_4", "4_up")]
     assert sum(gaps) == told["held_out/all/n"]
     assert result.rows == 96 - told["held_out/all/n"]
+
+
+def test_a_likelihood_learns_who_won_and_scores_answers(llama, desk, tmp_path):
+    config = replace(CONFIG, head="words", center=0.0)
+    result = reward.train(config, pairs(tmp_path), llama, tmp_path / "out", desk)
+    assert result.figures["held_out/all/accuracy"] > 0.9
+    made = likelihood.open(likelihood.Config(model=str(result.folder), scale=2.0, least=50.0))
+    asked = [
+        PromptRow("1", "p", (f"{tiny.FACTS[0][0]} 7",)),
+        PromptRow("2", "q", ("talk", "colour of D 3"), ("ok",)),
+    ]
+    liked = made.score(asked, [tiny.FACTS[0][1], "blue"])
+    assert all(a > b for a, b in zip(liked, made.score(asked, ["no", "no"]), strict=True))
+    alone = [
+        made.score([row], [said])[0] for row, said in zip(asked, [tiny.FACTS[0][1], "blue"], strict=True)
+    ]
+    assert alone == pytest.approx(liked, abs=1e-3)
+    least = likelihood.Config(model=str(result.folder), least=0.001)
+    assert likelihood.open(least).score(asked, ["no", "no"]) == [-0.001, -0.001]
 
 
 def test_prompts_are_held_out_whole(tmp_path):
