@@ -40,7 +40,7 @@ KINDS: Mapping[str, str] = {
 """What is added to an answer, by kind."""
 
 Side = Literal["a", "b"]
-_SIDES: tuple[Side, Side] = ("a", "b")
+SIDES: tuple[Side, Side] = ("a", "b")
 _Z = 1.959963984540054
 
 
@@ -70,7 +70,7 @@ def plant(matches: Iterable[Match], count: int, seed: int) -> tuple[Canary, ...]
 
 
 def _planted(match: Match, kind: str, seed: int) -> Canary:
-    side = _SIDES[int(key("side", seed, match.battle.id)[:2], 16) % 2]
+    side = SIDES[int(key("side", seed, match.battle.id)[:2], 16) % 2]
     victim, other = (match.a, match.b) if side == "a" else (match.b, match.a)
     name = PREFIX + kind
     injected = replace(

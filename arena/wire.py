@@ -13,6 +13,7 @@ from arena.jobs.plan import Dry, Launched
 from arena.service import closer as look
 from arena.service import guests, intake, running, testsets
 from arena.service import requests as ask
+from arena.service.auditing import Audit, Audited
 from arena.service.lineage import Lineage, LineageFound
 from arena.service.sensitivity import Sensitivity, SensitivityFound
 from arena.service.service import Request, Result
@@ -52,6 +53,7 @@ _VERBS: dict[str, tuple[type[Any], Any]] = {
     "set-prompts": (testsets.SetPrompts, testsets.SetPromptsFound),
     "lineage": (Lineage, LineageFound),
     "sensitivity": (Sensitivity, SensitivityFound),
+    "audit": (Audit, Audited),
 } | guests.requests()
 _VERB_OF = {request: verb for verb, (request, _) in _VERBS.items()}
 

@@ -12,6 +12,7 @@ from arena.errors import BadRequest, NotFound
 from arena.jobs.catalog import PACKAGES
 from arena.names import Names
 from arena.service import (
+    auditing,
     carding,
     comparing,
     exporting,
@@ -38,6 +39,7 @@ Request = (
     ask.Request
     | look.Request
     | sensitivity.Sensitivity
+    | auditing.Audit
     | intake.Request
     | running.Request
     | testsets.Request
@@ -48,6 +50,7 @@ Result = (
     ask.Result
     | look.Result
     | sensitivity.SensitivityFound
+    | auditing.Audited
     | intake.Result
     | running.Result
     | testsets.Result
@@ -144,6 +147,7 @@ class Service:
             testsets.TestSet: lambda asked: testsets.one(self.settings, asked),
             testsets.SetPrompts: lambda asked: testsets.prompts(self.settings, asked),
             lineage.Lineage: lambda asked: lineage.found(self.database, asked),
+            auditing.Audit: lambda asked: auditing.audited(self.database, asked),
             sensitivity.Sensitivity: lambda asked: sensitivity.varied(self.database, self.names, asked),
         }
         return verbs[type(request)](request)
