@@ -19,7 +19,7 @@ from arena.plugins import Choice
 from training.outcomes import Folding, Material
 from training.selection.lengths import sizes
 from training.selection.types import Scene
-from training.types import Bans, Dropped, PairRow, Preview, PromptRow, Row, Selected, SftRow
+from training.types import Bans, Dropped, Preview, PromptRow, Row, Selected
 
 RULES = "training.selection"
 Stage = Literal["sft", "dpo", "reward", "ppo", "rloo"]
@@ -132,9 +132,9 @@ def preview(rows: Sequence[Row], dropped: Sequence[Dropped], target: str = "the 
         kept=len(rows),
         dropped=dict(reasons.most_common()),
         gaps=_spread(gaps),
-        opponents=_shares(row.model for row in rows if isinstance(row, SftRow | PairRow)),
+        opponents=_shares(row.model for row in rows if not isinstance(row, PromptRow)),
         categories=_shares(row.category for row in rows),
-        origins=_shares(row.origin for row in rows if isinstance(row, SftRow | PairRow)),
+        origins=_shares(row.origin for row in rows if not isinstance(row, PromptRow)),
         length=sum(learnt for learnt, _ in lengths) / before if before else None,
         verdict=_verdict(rows, reasons, target),
     )

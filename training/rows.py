@@ -1,12 +1,13 @@
 """Row files: one JSON object per line, written whole; and files of other people that hold the same.
 
 Besides our own rows, `read` takes TRL's forms (`messages`, `prompt` and `completion`, `prompt`, `chosen` and
-`rejected`) and ShareGPT's (`conversations` with `from` and `value`), as JSON lines or one JSON array. What
-does not fit becomes a `Reject` and never stops the rest. Leaves out TRL-ready export (`training.export`).
+`rejected`), ShareGPT's (`conversations` with `from` and `value`) and RRHF's (`query`, `responses`, `scores`),
+as JSON lines or one JSON array. What does not fit becomes a `Reject` and never stops the rest. Leaves out
+TRL-ready export (`training.export`).
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,9 @@ from pydantic import TypeAdapter, ValidationError
 from arena.errors import NotFound, Unreadable
 from arena.keys import key
 from arena.types import Reject
-from training.types import Kind, PairRow, PromptRow, Row, SftRow
+from training.types import Kind, PairRow, PromptRow, RankedRow, Row, SftRow
 
-KINDS: dict[Kind, type[Row]] = {"sft": SftRow, "pair": PairRow, "prompt": PromptRow}
+KINDS: dict[Kind, type[Row]] = {"sft": SftRow, "pair": PairRow, "prompt": PromptRow, "ranked": RankedRow}
 """Name of each class of row, as the file says it."""
 
 _SIDES = {
@@ -87,16 +88,28 @@ def _row(entry: Any, kind: Kind) -> Row:
         if entry["kind"] != kind:
             raise ValueError(f"is a {entry['kind']} row")
         return _filled(kind, given)
-    return _sft(entry) if kind == "sft" else _pair(entry) if kind == "pair" else _prompt(entry)
+    made: dict[Kind, Callable[[dict[str, Any]], Row]]
+    made = {"sft": _sft, "pair": _pair, "prompt": _prompt, "ranked": _ranked}
+    return made[kind](entry)
 
 
 def _filled(kind: Kind, given: dict[str, Any]) -> Row:
     row: Row = TypeAdapter(KINDS[kind]).validate_python(given)
     wanted = len(row.turns)
-    sides = {"sft": ("answers",), "pair": ("chosen", "rejected"), "prompt": ()}[kind]
-    if not row.turns or any(len(getattr(row, side)) != wanted for side in sides):
+    if isinstance(row, RankedRow) and not 2 <= len(row.answers) == len(row.scores):
+        raise ValueError("fewer than two answers, or not a score for each")
+    if not row.turns or any(len(side) != wanted for side in _sides(row)):
         raise ValueError("turns and answers do not match")
     return row
+
+
+def _sides(row: Row) -> tuple[tuple[str, ...], ...]:
+    """Everything that has to answer each turn."""
+    if isinstance(row, RankedRow):
+        return row.answers
+    if isinstance(row, PairRow):
+        return row.chosen, row.rejected
+    return (row.answers,) if isinstance(row, SftRow) else ()
 
 
 def _sft(entry: dict[str, Any]) -> SftRow:
@@ -129,6 +142,22 @@ def _prompt(entry: dict[str, Any]) -> PromptRow:
     history = answers[: len(turns) - 1]
     return PromptRow(_id("prompt", entry, turns, history), _prompt_id(turns), turns, history,
                      reason="from a file", system=system)  # fmt: skip
+
+
+def _ranked(entry: dict[str, Any]) -> RankedRow:
+    asked = _messages(entry["query"] if "query" in entry else entry["prompt"], "user")
+    talks = [_split([*asked, *_messages(said, "assistant")]) for said in entry["responses"]]
+    scores = [float(score) for score in entry["scores"]]
+    if not 2 <= len(talks) == len(scores):
+        raise ValueError("fewer than two responses, or not a score for each")
+    system, turns, _ = talks[0]
+    if any(other != turns or len(said) != len(turns) for _, other, said in talks):
+        raise ValueError("the responses answer different turns")
+    order = sorted(range(len(scores)), key=lambda at: -scores[at])
+    answers = tuple(talks[at][2] for at in order)
+    return RankedRow(_id("ranked", entry, turns, *answers), _prompt_id(turns), turns, answers,
+                     tuple(scores[at] for at in order), reason="from a file", system=system,
+                     gap=max(scores) - min(scores))  # fmt: skip
 
 
 def _messages(said: Any, role: str) -> list[Any]:

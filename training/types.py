@@ -14,7 +14,7 @@ from arena.backends.types import Message
 Origin = Literal["on_policy", "mixed", "off_policy"]
 """Who wrote what is learnt from: the target alone, the target and another, or others alone."""
 
-Kind = Literal["sft", "pair", "prompt"]
+Kind = Literal["sft", "pair", "prompt", "ranked"]
 """Which class of row a file holds."""
 
 
@@ -66,6 +66,8 @@ class PairRow:
     system: str = ""
     weight: float = 1.0
     """How much the pair counts in the loss."""
+    natural: str = ""
+    """The prompt's id in its source: what somebody who can check answers knows it by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,33 @@ class PromptRow:
     """The prompt's id in its source: what somebody who can check answers knows it by."""
 
 
-Row = SftRow | PairRow | PromptRow
+@dataclass(frozen=True, slots=True)
+class RankedRow:
+    """Several conversations over the same user turns, each with a score; the best one stands first."""
+
+    id: str
+    prompt: str
+    turns: tuple[str, ...]
+    answers: tuple[tuple[str, ...], ...]
+    """Of each, one answer to each turn."""
+    scores: tuple[float, ...]
+    """Worth of each: higher is better."""
+    models: tuple[str, ...] = ()
+    """Who wrote each."""
+    battles: tuple[str, ...] = ()
+    origin: Origin = "off_policy"
+    reason: str = ""
+    category: str = ""
+    system: str = ""
+    model: str = ""
+    """Who wrote the best."""
+    over: str = ""
+    """Who wrote the worst."""
+    gap: float | None = None
+    """Points between best and worst."""
+
+
+Row = SftRow | PairRow | PromptRow | RankedRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,11 @@ def sft_rows(path: Path, copies: int = 8) -> Path:
     return lines(path, [{"prompt": q, "completion": a} for q, a in FACTS * copies])
 
 
+def prompt_rows(path: Path, copies: int = 1) -> Path:
+    """Questions alone."""
+    return lines(path, [{"prompt": q} for q, _ in FACTS] * copies)
+
+
 def pair_rows(path: Path, copies: int = 8, **more: object) -> Path:
     """Questions with a right and a wrong answer, in TRL's form."""
     wrong = [answer for _, answer in FACTS[1:] + FACTS[:1]]

@@ -21,7 +21,7 @@ _KEPT = 2
 
 def save(
     work: Path, manifest: Manifest, models: Mapping[str, Any], optimizers: Mapping[str, Any],
-    state: Mapping[str, float],
+    state: Mapping[str, Any],
 ) -> None:  # fmt: skip
     """Writes a resume point numbered `manifest.steps`."""
     from safetensors.torch import save_file
@@ -39,7 +39,7 @@ def save(
         shutil.rmtree(old)
 
 
-def load(point: Path, models: Mapping[str, Any], optimizers: Mapping[str, Any]) -> dict[str, float]:
+def load(point: Path, models: Mapping[str, Any], optimizers: Mapping[str, Any]) -> dict[str, Any]:
     """Puts a resume point's weights and optimizers back, and returns its state."""
     import torch
     from safetensors.torch import load_file
@@ -51,7 +51,7 @@ def load(point: Path, models: Mapping[str, Any], optimizers: Mapping[str, Any]) 
                 weight.copy_(kept[key])
     for name, steps in optimizers.items():
         _unflatten(steps, load_file(point / f"{name}.safetensors"))
-    found: dict[str, float] = json.loads((point / "state.json").read_text("utf-8"))
+    found: dict[str, Any] = json.loads((point / "state.json").read_text("utf-8"))
     return found
 
 

@@ -15,7 +15,7 @@ from arena import models
 from arena.errors import BadRequest
 from training.selection import making
 from training.selection.types import Scene, Step
-from training.types import Dropped, PairRow, PromptRow, Row, conversation
+from training.types import Dropped, PairRow, PromptRow, RankedRow, Row, conversation
 
 RULE = "ifd"
 
@@ -77,6 +77,8 @@ def measured(config: Config, rows: tuple[Row, ...], model: str = "") -> list[flo
 def _answers(row: Row) -> tuple[str, ...]:
     if isinstance(row, PromptRow):
         return ()
+    if isinstance(row, RankedRow):
+        return row.answers[0]
     return row.chosen if isinstance(row, PairRow) else row.answers
 
 

@@ -11,7 +11,7 @@ from typing import Annotated
 from annotated_types import Ge
 
 from training.selection.types import Scene, Step
-from training.types import Dropped, PairRow, Row, SftRow
+from training.types import Dropped, PairRow, RankedRow, Row, SftRow
 
 RULE = "lengths"
 
@@ -71,4 +71,6 @@ def sizes(row: Row) -> tuple[int, int | None]:
         return sum(map(len, row.chosen)), sum(map(len, row.rejected))
     if isinstance(row, SftRow):
         return sum(map(len, row.answers)), row.shorter
+    if isinstance(row, RankedRow):
+        return sum(map(len, row.answers[0])), sum(map(len, row.answers[-1]))
     return 0, None

@@ -9,7 +9,7 @@ from arena.keys import key
 from arena.types import Prompt, Response
 from training.outcomes import Contest, content
 from training.selection.types import Scene, Step
-from training.types import Bans, Dropped, Origin, PairRow, Row, SftRow
+from training.types import Bans, Dropped, Origin, PairRow, RankedRow, Row, SftRow
 
 SAME = "both answers are the same"
 CUT = "the answer was cut off at its limit"
@@ -112,6 +112,7 @@ def pair(
         origins[own],
         reason,
         scene.category(prompt.id),
+        natural=prompt.natural,
     )
 
 
@@ -150,5 +151,8 @@ def asked(row: Row) -> str:
 
 def learnt(row: Row) -> str:
     """What a row teaches to say, as one text; empty for a prompt alone."""
-    said = row.answers if isinstance(row, SftRow) else row.chosen if isinstance(row, PairRow) else ()
-    return "\n".join(said)
+    if isinstance(row, SftRow):
+        return "\n".join(row.answers)
+    if isinstance(row, PairRow | RankedRow):
+        return "\n".join(row.chosen if isinstance(row, PairRow) else row.answers[0])
+    return ""

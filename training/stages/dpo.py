@@ -20,6 +20,7 @@ from arena.errors import BadRequest
 from arena.jobs.types import Desk
 from arena.types import Reject
 from training import rows as files
+from training.rl import preference
 from training.stages import chat, course, loading
 from training.stages.types import Result, Training
 from training.types import PairRow, conversation
@@ -40,7 +41,7 @@ class Config(Training):
     """Share of the steps in which the learning rate rises."""
     beta: Annotated[float, Gt(0)] = 0.3
     """How dear it is to leave the reference; for ipo, its tau."""
-    loss: Literal["sigmoid", "ipo", "hinge", "robust"] = "sigmoid"
+    loss: preference.Loss = "sigmoid"
     """What is made of the margin between chosen and rejected."""
     flipped: Annotated[float, Ge(0), Lt(0.5)] = 0.1
     """Share of labels that `robust` takes for wrong."""
@@ -164,27 +165,6 @@ def collate(pairs: Sequence[dict[str, Any]], pad: int) -> dict[str, Any]:
     }
 
 
-def pair_losses(config: Config, margin: Any, lengths: Any) -> Any:
-    """The loss of each pair from the margin log(pi/ref)(chosen) - log(pi/ref)(rejected).
-
-    `margin` is (2, pairs): log-ratios of chosen and rejected; `lengths` their tokens, which ipo divides by.
-    """
-    from torch.nn.functional import logsigmoid
-
-    chosen, rejected = margin
-    delta = chosen - rejected
-    if config.loss == "hinge":
-        return (1 - config.beta * delta).relu()
-    if config.loss == "ipo":
-        chosen_tokens, rejected_tokens = lengths.clamp(min=1)
-        each = chosen / chosen_tokens - rejected / rejected_tokens
-        return (each - 1 / (2 * config.beta)) ** 2
-    right, wrong = -logsigmoid(config.beta * delta), -logsigmoid(-config.beta * delta)
-    if config.loss == "robust":
-        return ((1 - config.flipped) * right - config.flipped * wrong) / (1 - 2 * config.flipped)
-    return right
-
-
 def trainer_class(config: Config) -> Any:
     """TRL's trainer with our pairs, masks, weights and a watch on the drift."""
     import torch
@@ -206,7 +186,7 @@ def trainer_class(config: Config) -> Any:
             after = torch.stack(words.sum(1).chunk(2))
             lengths = torch.stack(mask[:, 1:].sum(1).chunk(2))
             ratios = after - before  # (2, pairs): chosen, rejected
-            losses = pair_losses(config, ratios, lengths)
+            losses = preference.losses(config.loss, ratios, lengths, beta=config.beta, flipped=config.flipped)
             loss = (losses * weight).mean()
             if config.sft:
                 shown = mask[:, 1:].chunk(2)[0] * weight[:, None]
@@ -216,13 +196,8 @@ def trainer_class(config: Config) -> Any:
             return (loss, outputs) if return_outputs else loss
 
         def _tell(self, mode: str, ratios: Any) -> None:
-            told = self._metrics[mode]
-            rewards = config.beta * ratios
-            told["rewards/chosen"].append(rewards[0].mean().item())
-            told["rewards/rejected"].append(rewards[1].mean().item())
-            told["rewards/margin"].append((rewards[0] - rewards[1]).mean().item())
-            told["rewards/accuracy"].append((rewards[0] > rewards[1]).float().mean().item())
-            told["drift"].append(ratios.abs().mean().item())
+            for name, value in preference.told(ratios, config.beta).items():
+                self._metrics[mode][name].append(value)
 
     return Pairs
 
