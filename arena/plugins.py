@@ -63,9 +63,16 @@ def config(package: str, choice: Choice) -> Any:
     return _filled(kind, choice)
 
 
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    """What checks options; making one takes a hundred times as long as using it."""
+    return TypeAdapter(kind)
+
+
 def _filled(kind: type[Any], choice: Choice) -> Any:
     try:
-        return TypeAdapter(kind).validate_python(dict(choice.options))
+        adapter: TypeAdapter[Any] = _adapter(kind)  # type: ignore[arg-type] # a class is hashable
+        return adapter.validate_python(dict(choice.options))
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))

@@ -7,9 +7,10 @@ share a prompt, whatever the seeds. Leaves out the paper's parts of real collect
 """
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from random import Random
+from threading import Lock
 from typing import Literal, get_args
 
 from arena.errors import BadRequest
@@ -29,6 +30,8 @@ _FOLLOWED = 0.2
 """Share of prompts with a second turn."""
 _TRIES = 400
 """Draws of one family before another is drawn from."""
+_KEPT = 20_000
+"""Prompts of a draw that is remembered; longer ones are those of teaching, and are drawn once."""
 _FAMILIES = 20
 """Families drawn in vain before a part counts as used up."""
 
@@ -75,17 +78,42 @@ def draw(part: Part, count: int, seed: int = 0, only: frozenset[str] = frozenset
     Raises:
         BadRequest: a family that does not exist, or fewer prompts than asked for.
     """
-    families = chosen(only)
-    rng, met = Random(f"{part}:{seed}:{','.join(sorted(only))}"), set[str]()  # noqa: S311 - seeded on purpose
-    halves: tuple[Status, ...] = ("held", "new") if part in ("panel", "skill") else _statuses(part)
+    deck = _deck(part, seed, only) if count <= _KEPT else _Deck(part, seed, only)
     for number in range(count):
-        task = _fresh(rng, families, part, halves[number % len(halves)], met)
-        if task is None:
-            raise BadRequest(
-                f"the pocket world has only {number} prompts for {part}: ask for fewer than {count}"
-            )
-        met.add(task.natural)
-        yield task
+        yield deck.at(number, count)
+
+
+class _Deck:
+    """A draw as far as anybody has gone: checks, plans and tournaments draw the same part many times."""
+
+    def __init__(self, part: Part, seed: int, only: frozenset[str]) -> None:
+        self.part, self.families = part, chosen(only)
+        self.rng = Random(f"{part}:{seed}:{','.join(sorted(only))}")  # noqa: S311 - seeded on purpose
+        self.halves: tuple[Status, ...] = ("held", "new") if part in ("panel", "skill") else _statuses(part)
+        self.tasks: list[Task] = []
+        self.met: set[str] = set()
+        self.drawing = Lock()
+
+    def at(self, number: int, count: int) -> Task:
+        """The task of that number, from 0; `count` is what was asked for."""
+        with self.drawing:
+            while len(self.tasks) <= number:
+                kind = self.halves[len(self.tasks) % len(self.halves)]
+                task = _fresh(self.rng, self.families, self.part, kind, self.met)
+                if task is None:
+                    there = len(self.tasks)
+                    raise BadRequest(
+                        f"the pocket world has only {there} prompts for {self.part}: "
+                        f"ask for fewer than {count}"
+                    )
+                self.met.add(task.natural)
+                self.tasks.append(task)
+            return self.tasks[number]
+
+
+@lru_cache(maxsize=24)
+def _deck(part: Part, seed: int, only: frozenset[str]) -> _Deck:
+    return _Deck(part, seed, only)
 
 
 def _statuses(part: Part) -> tuple[Status, ...]:

@@ -78,10 +78,13 @@ def counted(config: Tournament) -> Counts:
     """
     entries: list[Entry] = []
     turns = characters = 0
+    users = [
+        (user, int(getattr(plugins.config(USERS, user), "turns", 0)))
+        for user in config.users or (Choice("plain"),)
+    ]
     for prompt in prompts(config):
         cluster = prompt.categories[0] if prompt.categories else ""
-        for user in config.users or (Choice("plain"),):
-            more = int(getattr(plugins.config(USERS, user), "turns", 0))
+        for user, more in users:
             entries.append(Entry(f"{prompt.id} {user.name} {len(entries)}", f"{cluster}, {user.name}"))
             turns += len(prompt.turns) + more
             characters += sum(map(len, prompt.turns)) + more * _SAID
