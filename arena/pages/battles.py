@@ -16,7 +16,7 @@ from arena.pages import ahead, caution, link, listing, narrowing, reading, shelf
 from arena.pages.beside import beside
 from arena.pages.form import Form
 from arena.pages.markup import Markup, empty, notes, skeleton, tag, text
-from arena.pages.panel import panel
+from arena.pages.panel import hint, panel
 from arena.pages.place import Place, Spot
 from arena.service import closer as look
 from arena.service import requests as ask
@@ -51,7 +51,7 @@ class Page:
             with gr.Column(elem_id="narrow", min_width=0):
                 self.facets = panel(skeleton(8), elem_id="facets")
                 with gr.Accordion("Dates, gaps, prompt", open=False, elem_classes="more") as self.more:
-                    gr.Markdown("A text applies on Enter.", elem_classes="enter")
+                    hint("A text applies on Enter.")
                     self.form.place(*MORE)
             self.rows = panel(skeleton(10), elem_id="rows", js_on_load=TOLD)
             with gr.Column(elem_id="reading", min_width=0):
@@ -119,7 +119,7 @@ class Page:
     def opened(self, params: Mapping[str, str], was: Place, problems: tuple[str, ...] = ()) -> list[Any]:
         """Controls, list and open battle for a query; what is as it was stays."""
         boards = self.service.boards()
-        info, told = shelf.pick(tuple(sorted(boards, key=lambda board: board.kind != "battles")), params)
+        info, told = shelf.pick(shelf.readable(boards), params)
         if info is None:
             blank = self.form.filled({}, {}, frozenset(self.form.fields))
             return [gr.update(choices=[]), *blank, shelf.bare(), "", ""]

@@ -8,12 +8,10 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 TOP = b"<head>"
-YEAR = "public, max-age=31536000, immutable"
-"""Files whose address changes with their content are never asked for again."""
 
 
 class Early:
-    """Inserts `markup` after `<head>` of HTML answers, and lets browsers keep stamped files."""
+    """Inserts `markup` after `<head>` of HTML answers."""
 
     def __init__(self, app: ASGIApp, markup: str) -> None:
         self.app, self.markup = app, markup.encode()
@@ -23,25 +21,20 @@ class Early:
         if scope["type"] != "http" or scope["method"] != "GET":
             await self.app(scope, receive, send)
             return
-        kept = scope["path"].startswith("/assets/") or (
-            scope["path"].startswith("/look/") and scope["query_string"] != b""
-        )
-        await self.app(scope, receive, _Answer(send, self.markup, kept=kept))
+        await self.app(scope, receive, _Answer(send, self.markup))
 
 
 class _Answer:
     """One answer on its way back. HTML is held until it is whole."""
 
-    def __init__(self, send: Send, markup: bytes, *, kept: bool) -> None:
-        self.send, self.markup, self.kept = send, markup, kept
+    def __init__(self, send: Send, markup: bytes) -> None:
+        self.send, self.markup = send, markup
         self.start: Message | None = None
         self.body = b""
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            if self.kept and message["status"] in (200, 304):
-                headers["cache-control"] = YEAR
             html = headers.get("content-type", "").startswith("text/html")
             if html and "content-encoding" not in headers:
                 self.start = message

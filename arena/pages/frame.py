@@ -1,7 +1,7 @@
 """What all pages share: theme, style sheet, navigation, and the Blocks they hang in. A page has `build`."""
 
 import warnings
-from hashlib import sha256
+from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
 
@@ -11,7 +11,19 @@ from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from arena.pages import agreement, battles, data, door, guide, keys, leaderboard, runs, visitors
+from arena.pages import (
+    agreement,
+    battles,
+    data,
+    door,
+    files,
+    guide,
+    judges,
+    keys,
+    leaderboard,
+    runs,
+    visitors,
+)
 from arena.pages.early import Early
 from arena.pages.markup import Markup, tag
 from arena.pages.panel import panel
@@ -20,10 +32,12 @@ from arena.service.service import Service
 from arena.settings import Settings
 
 STATIC = Path(__file__).parent / "static"
+ASSETS = Path(gr.__file__).parent / "templates" / "frontend" / "assets"
 PAGES = (
     ("/", "Leaderboard", leaderboard),
     ("/battles", "Battles", battles),
     ("/agreement", "Agreement", agreement),
+    ("/judges", "Judges", judges),
     ("/runs", "Runs", runs),
     ("/data", "Data", data),
     ("/help", "Help", guide),
@@ -53,7 +67,9 @@ def folders() -> dict[str, Path]:
 def mounted(service: Service, token: str, settings: Settings, *, only_loopback: bool) -> FastAPI:
     """The whole web app: the command line's door, our files, and the pages."""
     app = FastAPI(title="Arena", docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(Early, markup=scripts())
+    made = files.bundle(folders())
+    app.add_middleware(files.Files, made=made, folders={"/assets": ASSETS}, near=only_loopback)
+    app.add_middleware(Early, markup=scripts(made))
     app.add_middleware(door.Guard)
     if only_loopback:
         app.add_middleware(
@@ -70,7 +86,7 @@ def mounted(service: Service, token: str, settings: Settings, *, only_loopback: 
             blocks(service),
             path="",
             theme=theme(),
-            head=head(),
+            head=head(made),
             footer_links=[],
             run_history=False,  # else the browser keeps a copy of every answer, and writes it each time
             allowed_paths=[str(folder.absolute()) for folder in (settings.exports, settings.rejects)],
@@ -148,26 +164,16 @@ def theme() -> gr.themes.Base:
     )
 
 
-def head() -> str:
-    """Links to all style sheets of `static/`; Gradio puts them after its own."""
-    linked = "".join(f'<link rel="stylesheet" href="{address}">' for address in stamped(".css"))
+def head(made: Iterable[str]) -> str:
+    """The link to our style sheet; Gradio puts it after its own."""
+    linked = "".join(f'<link rel="stylesheet" href="{address}">' for address in made if ".css" in address)
     icon = '<link rel="icon" href="/look/icon.svg" type="image/svg+xml">'
     return linked + icon + '<meta name="color-scheme" content="light dark">'
 
 
-def scripts() -> str:
-    """All scripts of `static/`, and the style sheets to be fetched early: for the top of a page's HTML."""
-    early = "".join(f'<link rel="preload" as="style" href="{address}">' for address in stamped(".css"))
-    return early + "".join(f'<script src="{address}" defer></script>' for address in stamped(".js"))
-
-
-def stamped(ending: str) -> list[str]:
-    """Addresses of our files, stamped so that a browser never keeps old ones."""
-    found = [
-        (place, path)
-        for place, folder in reversed(folders().items())
-        for path in sorted(folder.iterdir())
-        if path.suffix in (".css", ".js")
-    ]
-    stamp = sha256(b"".join(path.read_bytes() for _, path in found)).hexdigest()[:12]
-    return [f"{place}/{path.name}?{stamp}" for place, path in found if path.suffix == ending]
+def scripts(made: Iterable[str]) -> str:
+    """Our script, and our style sheet to be fetched early: for the top of a page's HTML."""
+    early = [f'<link rel="preload" as="style" href="{address}">' for address in made if ".css" in address]
+    return "".join(
+        early + [f'<script src="{address}" defer></script>' for address in made if ".js" in address]
+    )

@@ -15,8 +15,8 @@ from arena.pages import caution, dossier, later, look, masthead, shelf, strip
 from arena.pages.form import Form
 from arena.pages.keeping import FORMS, TAKE, Keeping
 from arena.pages.look import FILTERS, IDLE, SETTINGS, Look, Scene
-from arena.pages.markup import Markup, notes, skeleton, text
-from arena.pages.panel import KNOW, PUSH, panel
+from arena.pages.markup import Markup, notes, skeleton, tag, text
+from arena.pages.panel import KNOW, PUSH, hint, panel
 from arena.ratings.types import RankSettings
 from arena.service import closer
 from arena.service import requests as ask
@@ -47,10 +47,10 @@ class Page:
             self.board = gr.Dropdown(label="Board", min_width=320, scale=3, elem_id="board")
             self.form.place(*TOP)
         with gr.Accordion("More filters and settings", open=False, elem_classes="more") as self.more:
-            gr.Markdown("**Which battles.** A text applies on Enter.", elem_classes="enter")
+            hint(tag("b", "Which battles."), " A text applies on Enter.")
             with gr.Row(elem_classes="controls"):
                 self.form.place(*NARROW, explained=True)
-            gr.Markdown("**How they are ranked**", elem_classes="enter")
+            hint(tag("b", "How they are ranked"))
             with gr.Row(elem_classes="controls"):
                 self.form.place()
         self.head = panel(skeleton(2), elem_id="masthead")

@@ -4,7 +4,7 @@ from typing import Any
 
 import gradio as gr
 
-from arena.pages.markup import Markup
+from arena.pages.markup import Markup, Piece, tag
 
 PUSH = "query => arena.go(query)"
 """Puts a page's query into the address bar, if it is a new one (static/arena.js)."""
@@ -15,3 +15,8 @@ KNOW = "query => arena.know(query)"
 def panel(value: Markup | str = "", **options: Any) -> gr.HTML:
     """A `gr.HTML` that looks as arena.css says."""
     return gr.HTML(value, apply_default_css=False, padding=False, **options)
+
+
+def hint(*words: Piece) -> gr.HTML:
+    """A line above some controls."""
+    return panel(tag("p", words), elem_classes="enter")

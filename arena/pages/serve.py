@@ -10,9 +10,13 @@ import socket
 import sys
 import threading
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from arena.errors import BadRequest, Busy
 from arena.settings import Settings
+
+if TYPE_CHECKING:
+    from arena.service.service import Service
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
 
@@ -86,20 +90,28 @@ def _said(line: str) -> None:
 
 
 def _run(settings: Settings, ear: socket.socket, url: str) -> None:
+    from arena.pages import warm
+    from arena.service.service import Service
+
+    with Service(settings, "the app", print) as service:
+        warming = warm.begin(service)
+        try:
+            _open(service, settings, ear, url)
+        finally:
+            warming.join()
+
+
+def _open(service: "Service", settings: Settings, ear: socket.socket, url: str) -> None:
     import uvicorn
 
     from arena.pages.frame import mounted
     from arena.service import first
-    from arena.service.service import Service
 
-    with Service(settings, "the app", print) as service:
-        owner = service.database.owner.serve(settings.owner, url)
-        service.live()
-        app = mounted(service, owner.token or "", settings, only_loopback=loopback(settings.host))
-        print(f"The arena is open: {url}", flush=True)
-        if settings.pocket:
-            threading.Thread(
-                target=first.begin, args=(service, _said), name="first start", daemon=True
-            ).start()
-        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2, ws="none")
-        uvicorn.Server(config).run(sockets=[ear])
+    owner = service.database.owner.serve(settings.owner, url)
+    service.live()
+    app = mounted(service, owner.token or "", settings, only_loopback=loopback(settings.host))
+    print(f"The arena is open: {url}", flush=True)
+    if settings.pocket:
+        threading.Thread(target=first.begin, args=(service, _said), name="first start", daemon=True).start()
+    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2, ws="none")
+    uvicorn.Server(config).run(sockets=[ear])

@@ -48,6 +48,11 @@ def pick(
     return found, (f"There is no board {wanted!r} here; this is {found.board}.",) if lost and found else ()
 
 
+def readable(boards: Iterable[BoardInfo]) -> tuple[BoardInfo, ...]:
+    """Boards with battles to read first."""
+    return tuple(sorted(boards, key=lambda board: board.kind != "battles"))
+
+
 def judges(board: BoardInfo) -> tuple[str, ...]:
     """Who judged."""
     return tuple(board.judge.split(", ")) if board.judge else ()
