@@ -1,0 +1,103 @@
+"""The page of judges: its address, its table from real labels, hostile names, links to the battles."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from arena.audit import Rate
+from arena.filters import Filters
+from arena.pages import bench, judges
+from arena.pages.bench import Spot
+from arena.service.auditing import Audited, Figures, Health
+from arena.service.requests import BoardInfo
+
+NOTHING = dict.fromkeys(Figures.__slots__)
+
+
+def health(name: str, **figures: Rate) -> Health:
+    held = Figures(**{**NOTHING, **figures})  # type: ignore[arg-type]
+    return Health(name, False, False, held, None, (("refused", 3),), 120.0, 2500.0, (), (), ())
+
+
+@pytest.fixture(scope="module")
+def found() -> Audited:
+    good = health(
+        "good & <b>bold</b>", right=Rate(0.8, 0.7, 0.9, 100, 50), flipped=Rate(0.1, 0.05, 0.2, 80, 50)
+    )
+    bad = health("bad", right=Rate(0.4, 0.3, 0.5, 100, 50), first=Rate(0.6, 0.55, 0.65, 90, 50))
+    return Audited("some", (), (bad, good), Rate(0.3, 0.2, 0.4, 60, 60), None, None)
+
+
+def test_the_better_judge_stands_first_and_its_name_is_text(found: Audited) -> None:
+    said = bench.side_by_side(found, Spot("some"), Filters())
+    assert said.index("good &amp; &lt;b&gt;") < said.index(">bad<")
+    assert "80.0 %" in said
+    assert "+10.0 pp" in said
+    assert "5.0\N{EN DASH}15.0, n 90" in said
+    assert "nothing says who is right" in said
+
+
+def test_a_figure_leads_to_its_battles(found: Audited) -> None:
+    said = bench.side_by_side(found, Spot("some"), Filters(category="math"))
+    assert "/battles?board=some&amp;category=math&amp;judge=good" in said
+    assert "flipped=yes" in said
+
+
+def test_one_judge_says_what_it_could_not_read(found: Audited) -> None:
+    said = bench.alone(found, Spot("some", judge="bad"), Filters())
+    assert "3 refused" in said
+    assert "have no categories" in said
+    assert bench.alone(found, Spot("some"), Filters()) == ""
+
+
+def board(name: str, judge: str) -> BoardInfo:
+    given = dict.fromkeys(BoardInfo.__dataclass_fields__)
+    return BoardInfo(
+        **{
+            **given,
+            "board": name,
+            "kind": "battles",
+            "battles": 9,
+            "models": 2,
+            "judge": judge,
+            "shipped": False,
+        }
+    )  # type: ignore[arg-type]
+
+
+def test_the_address_is_read_against_the_board() -> None:
+    boards = (board("some", "one, two"),)
+    asked = judges.read(boards, {"board": "some", "judge": "one", "reference": "three", "by": "gap"})
+    assert asked is not None
+    assert (asked.spot.judge, asked.spot.reference, asked.spot.by) == ("one", None, "gap")
+    assert asked.told == ("'three' is no judge of this board.",)
+    assert asked.query == "?board=some&judge=one&by=gap"
+    assert judges.read((), {}) is None
+
+
+@pytest.fixture
+def page(app: Any, shared: Path, context: Any) -> Iterator[Page]:
+    """The page on LLMBar with its judges' replies."""
+    for file in ("llmbar", "llmbar_judge_outputs"):
+        app.arena("import", str(shared / "judge_tests" / f"{file}.parquet"), "--board", "llmbar")
+    opened = context.new_page()
+    opened.goto(f"{app.url}/judges?board=llmbar")
+    yield opened
+    opened.close()
+
+
+@pytest.mark.slow
+def test_a_judge_is_opened_part_by_part_and_its_flips_are_read(page: Page) -> None:
+    row = page.locator("#judges tr", has_text="GPT-4 Vanilla")
+    expect(row).to_contain_text("84.5 %")
+    row.get_by_role("link", name="GPT-4 Vanilla").click()
+    expect(page.locator("#judge")).to_contain_text("Adversarial_GPTInst")
+    page.get_by_label("Score gap").check()
+    expect(page.locator("#judge")).to_contain_text("have no scores")
+    assert "by=gap" in page.url
+    page.get_by_role("link", name="Read the battles whose games disagree").click()
+    expect(page.locator("#rows a.row").first).to_be_visible()
+    assert "flipped=yes" in page.url
