@@ -25,7 +25,6 @@ _EXTRAS = {
     "corpus": ("sentence_transformers", "test sets from instruction collections"),
     "train": ("trl", "SFT, DPO, reward and PPO stages on torch, transformers and TRL; LoRA adapters"),
     "vllm": ("vllm", "battles and judging on GPUs (backend vllm)"),
-    "ray": ("ray", "battles and judging on many machines"),
 }
 
 
