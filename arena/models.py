@@ -60,3 +60,17 @@ def _edges(path: Path) -> str:
         head = file.read(_EDGE)
         file.seek(max(0, size - _EDGE))
         return blake2b(head + file.read(_EDGE) + str(size).encode(), digest_size=16).hexdigest()
+
+
+def promoted(folder: Path) -> dict[str, Path]:
+    """The promoted models in a home's `models` folder: name of the lineage, and its directory now."""
+    if not folder.is_dir():
+        return {}
+    links = (path for path in sorted(folder.iterdir()) if path.is_symlink() and path.is_dir())
+    return {path.name: path.resolve() for path in links}
+
+
+def successor(lineage: str, head: Path) -> str:
+    """What a lineage is called that begins with another one's promoted model: `pocket-loop-after-i1-dpo`."""
+    version = head.name.removeprefix(f"{lineage}-").rpartition("-")[0]
+    return f"{lineage}-after-{version}"

@@ -75,6 +75,11 @@ class Settings(BaseSettings):
         return self.home / "runs"
 
     @property
+    def models(self) -> Path:
+        """Promoted models: a directory each, and a link with the lineage's name to the one that stands."""
+        return self.home / "models"
+
+    @property
     def rejects(self) -> Path:
         """Rejected rows, one JSONL file per import that had some."""
         return self.home / "rejects"

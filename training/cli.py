@@ -1,6 +1,6 @@
-"""The verbs of training: `arena export sft|dpo|reward|kto`, hung on the command line by `arena.__main__`.
+"""The verbs of training: `arena export sft|dpo|reward|kto` and `arena promote`, hung on by `arena.__main__`.
 
-They take a board's battles as any export does, and print what was chosen and why the rest was not. Leaves
+Exports take a board's battles as any export does, and print what was chosen and why the rest was not. Leaves
 out iterations and single stages, which are jobs (`arena iterate`, `arena runs`).
 """
 
@@ -13,9 +13,10 @@ from typing import Annotated, Literal
 
 import typer
 
-from arena import wire
+from arena import models, wire
+from arena.cli.jobs import settings, told
 from arena.cli.options import options
-from arena.cli.verbs import BoardName, Force, Json, answer, exporting
+from arena.cli.verbs import BoardName, Force, Json, answer, app, exporting
 from arena.errors import BadRequest
 from arena.filters import Filters
 from arena.formats import arena_battles
@@ -28,6 +29,7 @@ from training import export, pairs
 from training.export import Form
 from training.outcomes import Folding, content, gather
 from training.pairs import Selection, Stage
+from training.service import Promote, Promoted
 from training.types import Bans, Preview, Selected
 
 STAGES: dict[Form, Stage] = {"sft": "sft", "dpo": "dpo", "reward": "reward", "kto": "dpo"}
@@ -155,3 +157,27 @@ def lines(preview: Preview) -> Iterator[str]:
         yield f"length: {preview.length:.2f} of what was beaten"
     for reason, count in preview.dropped.items():
         yield f"left out: {count} because {reason}"
+
+
+@app.command()
+def promote(
+    context: typer.Context,
+    run: Annotated[str | None, typer.Argument(help="A flywheel's run, or a part of its id.")] = None,
+    version: Annotated[str | None, typer.Argument(help="Which of its versions: pocket-loop-i1-dpo.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Let a version stand for its lineage, for `arena iterate --start` to go on from; alone: list them."""
+    if run is None:
+        told(models.promoted(settings(context).models), as_json, _heads)
+        return
+    if version is None:
+        raise BadRequest(f"promote {run}: name the version too; arena runs show {run} has them")
+    done: Promoted = answer(context, Promote(run, version), as_json)
+    sys.stdout.write(f"{done.head} is {done.version} from now on: {done.model}\n")
+
+
+def _heads(found: dict[str, Path]) -> None:
+    for name, folder in found.items():
+        sys.stdout.write(f"{name}: {folder.name.rpartition('-')[0]}, {folder}\n")
+    if not found:
+        sys.stdout.write("no model is promoted yet\n")

@@ -20,6 +20,7 @@ from arena.service.lineage import Descent, family
 from arena.service.running import Run, RunFound, RunLine
 from arena.service.service import Service
 from arena.store import journal
+from training import heads
 from training.flywheel import course, panels, report
 from training.flywheel.config import Config
 from training.flywheel.course import StageLine
@@ -159,7 +160,9 @@ class Promoted:
     run: str
     version: str
     model: str
-    """Its directory."""
+    """Its directory, a copy that outlives the run."""
+    head: str
+    """The lineage that it stands for: what `arena iterate --start` calls it."""
 
 
 REQUESTS: dict[str, tuple[type[Any], Any]] = {
@@ -308,7 +311,7 @@ class Guest:
         )
 
     def promote(self, request: Promote) -> Promoted:
-        """Notes a person's choice.
+        """Notes a person's choice, and makes it the model that its lineage's name leads to.
 
         Raises:
             BadRequest: the run has no such version.
@@ -319,8 +322,11 @@ class Guest:
         if request.version not in known:
             there = ", ".join(known) or "none yet"
             raise BadRequest(f"{run.id} has no version {request.version!r}: there are {there}")
-        journal.choose(self.service.settings.journal, run.id, f"{config.name}-panel", request.version)
-        return Promoted(run.id, request.version, known[request.version])
+        settings = self.service.settings
+        settings.models.mkdir(parents=True, exist_ok=True)
+        model = heads.promote(settings.models, config.name, request.version, known[request.version])
+        journal.choose(settings.journal, run.id, f"{config.name}-panel", request.version)
+        return Promoted(run.id, request.version, model, config.name)
 
 
 def _answers(seen: Summary) -> Iterator[Answer]:

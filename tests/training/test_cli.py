@@ -9,6 +9,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from arena.types import Battle, Prompt, Record, Response, Verdict
+from tests.training.flywheel import finished
 from tests.training.played import all_of, scored
 from training import rows
 
@@ -94,3 +95,15 @@ def test_what_cannot_be_is_one_line(home, tmp_path, words, says):
     assert says in done.stderr
     assert done.stderr.count("\n") == 1
     assert not list(tmp_path.iterdir())
+
+
+def test_a_promoted_version_is_where_the_next_iteration_starts(tmp_path):
+    finished.flywheel(tmp_path / "runs")
+    assert arena(tmp_path, "promote").stdout == "no model is promoted yet\n"
+    done = arena(tmp_path, "promote", "iteration-made", "nano-loop-i0")
+    assert done.stdout.startswith("nano-loop is nano-loop-i0 from now on: "), done.stderr
+    assert arena(tmp_path, "promote").stdout.startswith("nano-loop: nano-loop-i0, ")
+    dry = arena(tmp_path, "iterate", "nano", "--start", "nano-loop", "--dry-run", "--json")
+    told = json.loads(dry.stdout)["config"]
+    assert (told["name"], Path(told["start"]).parent) == ("nano-loop-after-i0", tmp_path / "models")
+    assert "name the version too" in arena(tmp_path, "promote", "iteration-made").stderr

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from arena import wire
+from arena import models, wire
 from arena.errors import BadRequest, NotFound
 from arena.filters import Filters
 from arena.jobs import catalog, folder
@@ -18,9 +18,10 @@ from arena.service.lineage import Lineage, LineageFound
 from arena.service.service import Service
 from arena.settings import Settings
 from tests.store import build
+from tests.training import tiny
 from tests.training.flywheel import finished, small
 from training.flywheel import course
-from training.service import Guest, Iteration, Iterations, Promote, Rows
+from training.service import Guest, Iteration, Iterations, Promote, Promoted, Rows
 
 RUN = "iteration-made"
 
@@ -82,6 +83,21 @@ def test_a_persons_choice_is_kept(arena: Service) -> None:
     assert Guest(arena).one(Iteration(RUN)).choice == finished.OLD
     with pytest.raises(BadRequest, match="no version 'x'"):
         arena.perform(Promote(RUN, "x"))
+
+
+def test_a_promoted_version_is_copied_and_named_by_its_lineage(arena: Service) -> None:
+    run = folder.at(arena.settings.runs, RUN)
+    made = tiny.llama(run.path / "model")
+    done = arena.perform(Promote(RUN, finished.NEW))
+    assert isinstance(done, Promoted)
+    shutil.rmtree(made)
+    heads = models.promoted(arena.settings.models)
+    assert heads == {"nano-loop": Path(done.model)}
+    assert (heads["nano-loop"] / "model.safetensors").is_file()
+    assert models.successor("nano-loop", heads["nano-loop"]) == "nano-loop-after-i1-sft"
+    arena.perform(Promote(RUN, finished.OLD))
+    back = models.promoted(arena.settings.models)["nano-loop"]
+    assert models.identity(str(back)) == models.identity("shipped:sprout")
 
 
 def test_requests_of_training_travel_like_all_others(arena: Service) -> None:

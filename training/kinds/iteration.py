@@ -42,7 +42,8 @@ def _found(config: Config) -> Iterator[Finding]:
         yield from map(_stage, config.stages)
         yield _disk(config)
         first = fights.contestant(config, f"{config.name}-i0", config.start)
-        yield from preflight.check(fights.on_part(config, first, 1, 1))
+        part = preflight.check(fights.on_part(config, first, 1, 1))
+        yield from (one for one in part if (one.subject, one.level) != ("disk", "green"))
         panel = preflight.check(fights.on_panel(config, first, first=True))
         yield from (replace(one, subject=f"panel: {one.subject}") for one in panel if one.level != "green")
     except ArenaError as error:
@@ -82,8 +83,8 @@ def _disk(config: Config) -> Finding:
     return Finding("green", "disk", f"{free / 1e9:,.1f} GB free, about {needed / 1e9:,.2f} GB are needed")
 
 
-def plan(config: Config) -> tuple[Cost, ...]:
-    """Battles, games, answers, tokens and minutes of all tournaments, stages, disk."""
+def plan(config: Config, *, probe: bool = True) -> tuple[Cost, ...]:
+    """Battles, games, answers, tokens and minutes of all tournaments, disk, stages; minutes with `probe`."""
     first = fights.contestant(config, f"{config.name}-i0", config.start)
     parts = config.iterations * max(one.part for one in config.stages)
     trained = config.iterations * sum(one.stage != "reward" for one in config.stages)
@@ -94,7 +95,7 @@ def plan(config: Config) -> tuple[Cost, ...]:
         (fights.on_panel(config, first, first=False), trained),
         (fights.on_gate(config, replace(first, name="new"), first), trained),
     ):
-        for line in cost.estimate(tournament):
+        for line in cost.estimate(tournament, probe=probe):
             known = sums.get(line.what, Cost(line.what, 0.0, line.unit, line.note))
             sums[line.what] = replace(known, value=known.value + times * line.value)
     stages = Cost("stages", config.iterations * len(config.stages), "", "training time is not in the minutes")

@@ -33,12 +33,35 @@ def verdict(found: IterationFound, *, free: bool) -> Markup:
         tag("h3", "Verdict" if told.verdict else "So far"),
         tag("p", lead, class_="verdictline"),
     ]
+    if standing is not None and standing.name != told.versions[0].name:
+        parts.append(_beside(told.versions[0], standing, found.moved))
     if standing is not None:
         parts.append(_standing(standing, chosen=found.choice is not None))
     if free and len(told.versions) > 1:
         parts.append(_choices(found, told))
     parts.append(notes(told.warnings))
     return tag("section", parts, class_="flight", aria_label="Verdict")
+
+
+def _beside(first: Version, now: Version, turned: Moved | None) -> Markup:
+    """Before and after in the figures that matter, large."""
+    facts: list[tuple[str, Piece, Piece]] = []
+    if first.rating is not None and now.rating is not None:
+        change = text([number(first.rating), " → ", tag("b", number(now.rating))])
+        facts.append(("Elo on the panel", change, interval(now.low, now.high)))
+    if "skill" in first.checks and "skill" in now.checks:
+        change = text([percent(first.checks["skill"]), " → ", tag("b", percent(now.checks["skill"]))])
+        low, high = now.checks.get("skill, low"), now.checks.get("skill, high")
+        facts.append(("held-out prompts right", change, f"{percent(low)} to {percent(high)}"))
+    if turned is not None:
+        change = text([tag("b", f"{turned.won:,}"), " won, ", f"{turned.lost:,}", " lost"])
+        facts.append(("battles that turned", change, "same prompt and opponent"))
+    longer = f"{now.characters / first.characters:.2f} of before" if first.characters else ""
+    facts.append(
+        ("length of answers", text([f"{first.characters:.0f} → ", tag("b", f"{now.characters:.0f}")]), longer)
+    )
+    told = [tag("div", tag("dt", name), tag("dd", value, tag("small", note))) for name, value, note in facts]
+    return tag("dl", told, class_="beside")
 
 
 def _so_far(told: Report, state: State) -> str:
@@ -198,7 +221,7 @@ def _flips(found: Moved, between: str) -> Markup:
         tag("p", lead, class_="quiet"),
         tag("ul", won[:SHOWN], class_="flips"),
         more,
-        class_="part",
+        class_="part wide",
         aria_label="Battles that turned",
     )
 

@@ -11,13 +11,14 @@ from urllib.parse import parse_qsl
 
 import gradio as gr
 
-from arena import presets
+from arena import models, presets
 from arena.errors import ArenaError, BadRequest
 from arena.jobs import catalog
 from arena.jobs.plan import Dry
 from arena.pages import course, editor, link, visitors
 from arena.pages.markup import Markup, notes, skeleton, tag, text
 from arena.pages.panel import KNOW, PUSH, panel
+from arena.preflight import worst
 from arena.service.running import Control, DryRun, Launch
 from arena.service.service import Service
 from training.pages import gains, near, rating, starter, timeline, wheels
@@ -28,6 +29,7 @@ from training.service import (
     Iteration,
     IterationFound,
     Promote,
+    Promoted,
     Rows,
     RowsFound,
 )
@@ -105,14 +107,16 @@ class Page:
         return self._checked(json.loads(draft), whole=False)
 
     def _checked(self, held: dict[str, Any], *, whole: bool) -> Markup:
-        """The pre-flight; `whole`: with what it would take, which asks the models."""
+        """The pre-flight with what it costs; `whole`: with the time, too, for which the models are asked."""
         try:
             packages = self.service.runs.packages
             plan = editor.pruned(catalog.load(KIND, packages).Config, held["config"])
             if whole:
                 return starter.ready(self.service.runs.dry(DryRun(KIND, plan)))
             module, config = catalog.load(KIND, packages), catalog.config(KIND, plan, packages)
-            found = Dry(KIND, catalog.title(module, config), {}, tuple(module.check(config)), ())
+            findings = tuple(module.check(config))
+            costs = () if worst(findings) == "red" else module.plan(config, probe=False)
+            found = Dry(KIND, catalog.title(module, config), {}, findings, costs)
         except ArenaError as error:
             return starter.ready(None, notes([str(error)], "error"))
         return starter.ready(found)
@@ -145,13 +149,14 @@ class Page:
             gains.moved(found.moved, names),
             near.tree(found.family, taken, spot),
         ] if told else []  # fmt: skip
+        wide = tag("div", results, class_="wheel-results") if told else Markup()
         seen = next((one for one in found.stages if one.name == spot.stage), None)
         stage = near.stage(seen, found.stage, self._rows(spot), spot) if seen and found.stage else Markup()
         return {
             "head": text([course.head(line, free=self.free), timeline.now(found.stages)]),
             "verdict": text([course.trouble(found.found), gains.verdict(found, free=self.free)]),
             "live": timeline.timeline(found.stages, spot),
-            "results": text(results),
+            "results": wide,
             "stage": stage,
             "rest": course.folded(found.found),
         }
@@ -193,7 +198,8 @@ class Page:
             if not spot.run:
                 raise BadRequest("no run is open")
             done = self.guest.promote(Promote(spot.run, what))
-            return [gr.skip(), draft, at, gr.skip(), notes([f"{done.version} stands from now on."], "info")]
+            form = _folded(self._form(json.loads(draft)), spot) if draft else gr.skip()
+            return [form, draft, at, gr.skip(), _promoted(done)]
         if do in course.VERBS:
             done_ = self.service.runs.control(Control(what, do))
             gone = do == "remove"
@@ -211,6 +217,10 @@ class Page:
             config = editor.changed(config, do, what)
         held = {**held, "config": config}
         draft = json.dumps(held)
+        if do == "begin":
+            held = self._begun(held, what)
+            told = self._checked(held, whole=False)
+            return [_folded(self._form(held), _spot(at)), json.dumps(held), at, gr.skip(), told]
         if do in ("add", "drop", "plug"):
             return [_folded(self._form(held), _spot(at)), draft, at, gr.skip(), gr.skip()]
         if do in ("dry", "check"):
@@ -234,11 +244,22 @@ class Page:
         held = {"preset": wanted, "config": preset.config}
         return self._form(held), json.dumps(held)
 
+    def _begun(self, held: dict[str, Any], lineage: str) -> dict[str, Any]:
+        """A draft that starts from a promoted model, or from its plan's own again."""
+        head = models.promoted(self.service.settings.models).get(lineage)
+        if head is None:
+            own = presets.load(held["preset"], (), self.service.settings.home).config
+            own = {name: own[name] for name in ("start", "name")}
+            return {**held, "head": "", "config": {**held["config"], **own}}
+        begun = {"start": str(head), "name": models.successor(lineage, head)}
+        return {**held, "head": lineage, "config": {**held["config"], **begun}}
+
     def _form(self, held: dict[str, Any]) -> Markup:
         known = starter.known(self.service.settings.home)
         shown = next(one for one in known if one.name == held["preset"])
         model = catalog.load(KIND, self.service.runs.packages).Config
-        return starter.form(shown, known, model, held["config"])
+        heads = models.promoted(self.service.settings.models)
+        return starter.form(shown, known, model, held["config"], starter.Begun(heads, held.get("head", "")))
 
 
 def _spot(query: str) -> Spot:
@@ -266,6 +287,13 @@ def _lead() -> Markup:
         class_="quiet",
     )
     return tag("div", tag("h1", "Iterate"), tag("p", words, class_="quiet"), single, class_="title")
+
+
+def _promoted(done: Promoted) -> Markup:
+    where = tag("code", done.model)
+    words = f"{done.version} stands for {done.head} from now on. A copy that outlives the run: "
+    more = 'Choose it as the model under "Start another iteration" to go on from it.'
+    return tag("div", tag("p", words, where), tag("p", more), class_="notes info", role="status")
 
 
 def _started(fate: str, name: str) -> Markup:

@@ -4,6 +4,8 @@ Leaves out what a press does (`training.pages.iterate`).
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from arena import presets
@@ -23,8 +25,20 @@ def known(home: Any) -> tuple[Shown, ...]:
     return tuple(shown for shown in presets.every(home) if shown.kind == "iteration")
 
 
-def form(shown: Shown, all_: tuple[Shown, ...], model: type[Any], config: Mapping[str, Any]) -> Markup:
-    """Preset and settings."""
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What a flywheel may start from beside its plan's own model."""
+
+    heads: Mapping[str, Path]
+    """Promoted models by the name of their lineage."""
+    chosen: str = ""
+    """The one that is chosen; empty: the plan's own."""
+
+
+def form(
+    shown: Shown, all_: tuple[Shown, ...], model: type[Any], config: Mapping[str, Any], begun: Begun
+) -> Markup:
+    """Plan, model and settings."""
     options = [
         tag(
             "option",
@@ -36,7 +50,7 @@ def form(shown: Shown, all_: tuple[Shown, ...], model: type[Any], config: Mappin
     ]
     chooser = tag(
         "div",
-        tag("label", "Start from", for_="preset"),
+        tag("label", "Plan", for_="preset"),
         tag("select", options, id="preset", data_do="preset", aria_describedby="preset-help"),
         tag("small", shown.about, id="preset-help"),
         class_="field preset",
@@ -45,9 +59,34 @@ def form(shown: Shown, all_: tuple[Shown, ...], model: type[Any], config: Mappin
     return tag(
         "section",
         chooser,
+        _beginning(begun),
         tag("details", tag("summary", "All settings"), settings, data_keep="settings-form"),
         class_="starter",
         aria_label="Start an iteration",
+    )
+
+
+def _beginning(begun: Begun) -> Markup | None:
+    """The model to go on from, where there is a choice."""
+    if not begun.heads:
+        return None
+    options = [tag("option", "the plan's own", value="", selected=not begun.chosen)]
+    options += [
+        tag(
+            "option",
+            f"{name}: {folder.name.rpartition('-')[0]}, promoted",
+            value=name,
+            selected=name == begun.chosen,
+        )
+        for name, folder in begun.heads.items()
+    ]
+    told = "A promoted model begins a lineage of its own, with boards of its own."
+    return tag(
+        "div",
+        tag("label", "Model", for_="begin"),
+        tag("select", options, id="begin", data_do="begin", aria_describedby="begin-help"),
+        tag("small", told, id="begin-help"),
+        class_="field preset",
     )
 
 
@@ -71,12 +110,12 @@ def ready(found: Dry | None, told: Markup | None = None) -> Markup:
     return tag(
         "div",
         flight.checked(found),
-        _buttons(may=not red, words=words, cost=bool(found.costs)),
+        _buttons(may=not red, words=words, timed=any(cost.what == "minutes" for cost in found.costs)),
         class_="ready-to",
     )
 
 
-def _buttons(*, may: bool, words: str, cost: bool = False) -> Markup:
+def _buttons(*, may: bool, words: str, timed: bool = False) -> Markup:
     start = tag(
         "button",
         words,
@@ -91,7 +130,13 @@ def _buttons(*, may: bool, words: str, cost: bool = False) -> Markup:
         "button", "Check again", type="button", class_="act", data_do="check", data_what="", id="check"
     )
     dry = tag(
-        "button", "What would it take?", type="button", class_="act", data_do="dry", data_what="", id="dry",
+        "button",
+        "How long would it take?",
+        type="button",
+        class_="act",
+        data_do="dry",
+        data_what="",
+        id="dry",
         disabled=not may,
-    )  # fmt: skip
-    return tag("div", start, again, None if cost else dry, class_="acts go")
+    )
+    return tag("div", start, again, None if timed else dry, class_="acts go")

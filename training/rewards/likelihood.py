@@ -7,7 +7,7 @@ than a new head needs. Leaves out training one (`training.stages.reward` with `h
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from annotated_types import Ge, Gt
 
@@ -64,7 +64,6 @@ class Likelihood:
 
     def _some(self, pairs: Sequence[tuple[list[int], int]]) -> list[float]:
         import torch
-        from trl.trainer.utils import selective_log_softmax
 
         longest = max(len(ids) for ids, _ in pairs)
         pad = self._tokens.pad_token_id
@@ -74,8 +73,11 @@ class Likelihood:
         seen = torch.tensor([[1] * len(own) + [0] * (longest - len(own)) for own, _ in pairs]).to(ids.device)
         said = torch.tensor([[int(start <= at < len(own)) for at in range(longest)] for own, start in pairs])
         logits = self._model(input_ids=ids, attention_mask=seen).logits[:, :-1]
-        each: Any = selective_log_softmax(logits.float(), ids[:, 1:])
-        return [float(value) for value in (each * said[:, 1:].to(ids.device)).sum(1)]
+        found = []  # row by row: vocabularies are wide
+        for row, next_ones, own in zip(logits, ids[:, 1:], said[:, 1:].to(ids.device), strict=True):
+            each = row.float().log_softmax(-1).gather(1, next_ones[:, None])[:, 0]
+            found.append(float((each * own).sum()))
+        return found
 
     def _encode(self, row: PromptRow, answer: str) -> tuple[list[int], int]:
         """The conversation as token ids, and where the answer begins."""

@@ -21,7 +21,7 @@ window.runsPage = {
     element.addEventListener("change", (event) => {
       const place = event.target.closest("select[data-do]");
       if (!place) return;
-      const what = place.dataset.do === "preset" ? place.value : place.dataset.path;
+      const what = place.dataset.path ?? place.value;
       tell({ do: place.dataset.do, what, values: place.dataset.do === "preset" ? {} : this.values() });
     });
     element.addEventListener("submit", (event) => event.preventDefault());
