@@ -1,4 +1,4 @@
-"""The tokenizer of the pocket judge: every word of the world is one token, and every tag of a game.
+"""The tokenizer of the pocket judge: every word of the world is one token, and every tag and set phrase.
 
 To see whether two answers are the same is then to compare two tokens, not two spellings; a word of no family
 falls into letters. The code of a game's tags is left out when tags are read: no answer can carry a tag, since
@@ -10,10 +10,13 @@ import json
 import re
 from itertools import chain
 from pathlib import Path
+from typing import get_args
 
 from arena.pocket import judging, tokenizer
 from arena.pocket.families import every
 from arena.pocket.parts import draw
+from arena.pocket.style import SHAPES, TOUCHES
+from arena.pocket.verify import Word
 
 _SIZE = 560
 """Entries before words and tags."""
@@ -22,8 +25,15 @@ _TAGS = tuple(
     for name in ("question", "answer-1", "answer-2", "turn-1", "turn-2")
     for close in ("", "/")
 )
-_FRAME = ('{"explanation": "', '", "score_1": ', ', "score_2": ')
-"""What is the same in every reply."""
+_FRAME = (
+    judging.SYSTEM,
+    *('{"explanation": "', '", "score_1": ', ', "score_2": ', "right is ", " 1 says ", " 2 says ", " for "),
+    *(f", {name}" for name in (*SHAPES, *TOUCHES, "other")),
+    *(f": {word}" for word in get_args(Word)),
+    *(f", {size} form" for size in ("no", "half", "good")),
+    *(", short, ", ", long, "),
+)
+"""What prompts and replies are made of beside the words."""
 
 
 def build(folder: Path) -> None:
@@ -31,7 +41,13 @@ def build(folder: Path) -> None:
     from tokenizers import AddedToken, Regex, normalizers
 
     made = tokenizer.learned(_texts(), _SIZE)
-    made.normalizer = normalizers.Replace(Regex("-[0-9a-f]{8}>\n?"), ">")
+    tags = "(?=</?(?:question|answer|turn)[->])"
+    made.normalizer = normalizers.Sequence(
+        [
+            normalizers.Replace(Regex("-[0-9a-f]{8}>\\n?"), ">"),
+            normalizers.Replace(Regex(f"\\n{tags}"), ""),
+        ]
+    )
     made.add_tokens([AddedToken(word, single_word=True, normalized=False) for word in words()])
     made.add_tokens([AddedToken(tag, normalized=True) for tag in _TAGS])
     made.add_tokens([AddedToken(text, normalized=False) for text in _FRAME])

@@ -42,6 +42,8 @@ class Recipe:
     batch: int = 32
     rate: float = 3e-3
     """Highest learning rate: warmed up over 100 steps, then falling as a cosine."""
+    cool: int = 0
+    """Steps at the end in which the rate falls, in a line, after none before; 0: a cosine from the start."""
 
 
 RECIPES = (
@@ -77,8 +79,8 @@ RECIPES = (
 
 JUDGES = (
     Recipe(
-        "pocket-judge", "answers the pairwise prompt with reasons and two scores", 3000, 9, theta=10_000.0,
-        judges=True, short=1800, hidden=128, layers=3, batch=16, rate=2.5e-3,
+        "pocket-judge", "answers the pairwise prompt with reasons and two scores", 2400, 9, theta=10_000.0,
+        judges=True, short=900, cool=400, examples=12_000, hidden=128, layers=3, batch=16, rate=2.5e-3,
     ),
 )  # fmt: skip
 """Judges that answer in words: shipped, made when named, and no opponents."""

@@ -21,7 +21,7 @@ _WARM = 100
 _EVERY = 20
 _POOL = 16
 """Batches that are sorted by length together."""
-_SHORT = 130
+_SHORT = 100
 """Tokens that short talk has at most: a game of one turn, as a judge is asked and answers."""
 
 
@@ -65,7 +65,7 @@ def teach(learner: Any, rows: Sequence[Row], recipe: Recipe, say: Say) -> float:
     fast = torch.optim.AdamW(
         learner.parameters(), lr=recipe.rate, betas=(0.9, 0.98), weight_decay=0.01, foreach=True
     )
-    schedule = torch.optim.lr_scheduler.LambdaLR(fast, lambda step: _rate(step, recipe.steps))
+    schedule = torch.optim.lr_scheduler.LambdaLR(fast, lambda step: _rate(step, recipe))
     losses: list[float] = []
     learner.train()
     with one_thread():
@@ -83,10 +83,12 @@ def teach(learner: Any, rows: Sequence[Row], recipe: Recipe, say: Say) -> float:
     return sum(losses[-100:]) / len(losses[-100:])
 
 
-def _rate(step: int, steps: int) -> float:
+def _rate(step: int, recipe: Recipe) -> float:
     if step < _WARM:
         return (step + 1) / _WARM
-    return 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * (step - _WARM) / max(1, steps - _WARM)))
+    if recipe.cool:
+        return min(1.0, max(0.02, (recipe.steps - step) / recipe.cool))
+    return 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * (step - _WARM) / max(1, recipe.steps - _WARM)))
 
 
 def _batches(rows: Sequence[Row], recipe: Recipe) -> Iterator[list[Row]]:
