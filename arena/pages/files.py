@@ -17,10 +17,12 @@ KEPT = {"cache-control": "public, max-age=31536000, immutable"}
 
 
 def bundle(folders: Mapping[str, Path]) -> dict[str, bytes]:
-    """All style sheets as one and all scripts as one, the last folder first, by an address of their content."""
+    """All style sheets as one and all scripts as one, the last folder first, named by their content."""
     made = {}
     for ending, between in ((".css", b"\n"), (".js", b"\n;\n")):
-        found = [path for folder in reversed(folders.values()) for path in sorted(folder.glob(f"*{ending}"))]
+        found = [
+            path for folder in reversed(tuple(folders.values())) for path in sorted(folder.glob(f"*{ending}"))
+        ]
         content = between.join(path.read_bytes() for path in found)
         made[f"/look/{sha256(content).hexdigest()[:12]}{ending}"] = content
     return made

@@ -1,7 +1,8 @@
 """How outcomes that are kept in memory are made, and how a question is put to them.
 
 Beside its outcome a row holds what filters and counts would join for: a number for its prompt, one for the
-prompt's categories and language, whether a verdict could not be read, whether people and machines differ.
+prompt's categories and language, whether a verdict could not be read, whether people and machines differ, and
+what the verdicts say of their judge.
 Leaves out what is kept, and for how long (`arena.store.folds`).
 """
 
@@ -11,6 +12,7 @@ from typing import Any
 import duckdb
 
 from arena.canaries import PREFIX
+from arena.store.sql import ask
 from arena.store.where import (
     AGAINST,
     AGAINST_WORD,
@@ -29,6 +31,7 @@ UNIT = (
     "THEN o.battle ELSE o.prompt END) - 1"
 )
 """A cluster's number. The kept one goes up in the same order, but has gaps under a filter."""
+HEARD = f"LEFT JOIN ({ask('heard')}) heard USING (battle, judge)"
 _KINDS = "ENUM('a', 'b', 'tie', 'both_bad', 'soft', 'undecided')"
 _UNITS = """CREATE TABLE {units} AS
 SELECT *, dense_rank() OVER (ORDER BY categories, language) AS about
@@ -45,9 +48,11 @@ _BOTH = f"""(SELECT battle, {DIFFER} AS against
 _NOBODY = "(SELECT NULL::UUID AS battle, NULL::BOOLEAN AS against WHERE false)"
 _FOLD = f"""CREATE TABLE {{table}} AS
 SELECT o.* REPLACE (o.kind::{_KINDS} AS kind), u.number::INTEGER AS unit, u.about::INTEGER AS about,
-       o.battle IN (SELECT battle FROM games($board) WHERE status <> 'ok') AS unread, seen.against
+       o.battle IN (SELECT battle FROM games($board) WHERE status <> 'ok') AS unread, seen.against,
+       heard.* EXCLUDE (battle, judge)
 FROM {{raw}} o JOIN {{units}} u ON u.unit = coalesce(o.prompt, o.battle)
 LEFT JOIN {{seen}} seen ON seen.battle = o.battle
+LEFT JOIN ({ask("heard")}) heard ON heard.battle = o.battle AND heard.judge = o.judge
 ORDER BY o.seq, o.battle, o.judge"""
 _MIXED = f"""SELECT bool_or(person) AND bool_or(NOT person)
 FROM (SELECT regexp_full_match(lower(name), '{PEOPLE}') AS person FROM judges
@@ -74,6 +79,7 @@ class Fold:
             ),
             (LANGUAGE, f"about IN (SELECT about FROM {self.abouts} WHERE language = $language)"),
             (FAILED, "unread"),
+            (HEARD, ""),
             (AGAINST, "against = $against_human"),
             (AGAINST_WORD, "CASE WHEN against THEN 'true' WHEN NOT against THEN 'false' END"),
             ("o.prompt AS asked", "o.about AS asked"),
@@ -95,9 +101,10 @@ def make(cursor: duckdb.DuckDBPyConnection, number: int, params: dict[str, Any])
     cursor.execute(f"CREATE TABLE {names['raw']} AS SELECT * FROM {CALL}", params)
     cursor.execute(_UNITS.format(**names))
     cursor.execute(_ABOUTS.format(**names))
+    read = {name: params[name] for name in ("board", "delta", "bad_at")}
     mixed = cursor.execute(_MIXED.format(**names)).fetchall()[0][0]
     seen = (_BOTH if mixed else _NOBODY).format(**names)
-    cursor.execute(_FOLD.format(table=table, seen=seen, **names), {"board": params["board"]})
+    cursor.execute(_FOLD.format(table=table, seen=seen, **names), read)
     for gone in ("raw", "units"):
         cursor.execute(f"DROP TABLE {names[gone]}")
     canaries = cursor.execute(_CANARIES).fetchall()[0][0]

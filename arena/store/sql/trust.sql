@@ -1,16 +1,10 @@
 -- What the trust strip says: verdicts and how many could be read, seats that won, battles whose games disagree.
 -- The first seat is side a, or side b where the game was played swapped; it only tells of the judge where both
 -- orders were played. Grades have no seats.
-WITH judged AS (
-    SELECT v.battle, v.judge, v.swapped, v.games,
-           kind_of(v.status, v.winner, v.preference, v.score_a, v.score_b, $delta, $bad_at) AS kind
-    FROM verdicts v
-    WHERE v.board = $board AND v.model_a <> v.model_b
-      AND (v.battle, v.judge) IN (SELECT (battle, judge) FROM outcomes($board, $merge, $delta, $bad_at, $strong) o WHERE /*where*/)
-),
-paired AS (
-    SELECT bool_or(kind = 'a') AND bool_or(kind = 'b') AS flipped FROM judged WHERE games > 1
-    GROUP BY battle, judge HAVING count(*) FILTER (kind <> 'undecided') > 1
+WITH heard AS (
+    SELECT given, readable, decisive, seated, paired, split FROM outcomes($board, $merge, $delta, $bad_at, $strong) o
+    LEFT JOIN (/*heard.sql*/) heard USING (battle, judge)
+    WHERE model_a <> model_b AND /*where*/
 ),
 marked AS (
     SELECT count(*) AS given, count(*) FILTER (status = 'ok') AS read FROM grades g
@@ -18,8 +12,8 @@ marked AS (
         SELECT 1 FROM outcomes($board, $merge, $delta, $bad_at, $strong) o
         WHERE o.prompt = g.prompt AND o.judge = g.judge AND o.turn = g.turn AND g.model IN (o.model_a, o.model_b) AND /*where*/)
 )
-SELECT (SELECT count(*) FROM judged) + (SELECT given FROM marked),
-       (SELECT count(*) FROM judged WHERE kind <> 'undecided') + (SELECT read FROM marked),
-       (SELECT count(*) FROM judged WHERE games > 1 AND kind IN ('a', 'b')),
-       (SELECT count(*) FROM judged WHERE games > 1 AND ((kind = 'a' AND NOT swapped) OR (kind = 'b' AND swapped))),
-       (SELECT count(*) FROM paired), (SELECT count(*) FROM paired WHERE flipped);
+SELECT coalesce(sum(given), 0)::BIGINT + (SELECT given FROM marked),
+       coalesce(sum(readable), 0)::BIGINT + (SELECT read FROM marked),
+       coalesce(sum(decisive), 0)::BIGINT, coalesce(sum(seated), 0)::BIGINT,
+       count(*) FILTER (paired), count(*) FILTER (paired AND split)
+FROM heard;
