@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from arena.jobs import folder
 from tests.pages.conftest import App, Tabs
 from tests.training.flywheel import finished
 
@@ -45,10 +46,14 @@ def test_an_empty_page_offers_the_button_and_a_done_run_tells_all(own: tuple[App
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.get_by_role("button", name="Promote I0").click()
     expect(page.locator("#wheel-verdict")).to_contain_text("nano-loop-i0 (chosen by you)", timeout=SLOW)
-    followed(page, app)
+    followed(page)
+    page = visit("/iterate")
+    page.locator("#begin").select_option("nano-loop", timeout=SLOW)
+    expect(page.locator("#start [data-path=name]")).to_have_value("nano-loop-after-i0", timeout=SLOW)
+    expect(page.locator("#told")).to_contain_text("nano-loop-i0-", timeout=SLOW)
 
 
-def followed(page: Page, app: App) -> None:
+def followed(page: Page) -> None:
     """From a battle that turned, over what its model learnt, to a row, its battle, and back to the row."""
     page.locator(".flips li", has_text="loss to win").first.get_by_role("link", name="Battle after").click()
     learnt = page.locator("#pane .ancestry a", has_text="was trained on")
@@ -67,20 +72,28 @@ def followed(page: Page, app: App) -> None:
 
 
 @pytest.mark.slow
-def test_the_button_leads_from_a_fresh_home_to_a_verdict(own: tuple[App, Tabs]) -> None:
+def test_the_button_leads_from_a_fresh_home_to_a_verdict_though_page_and_app_are_closed(
+    own: tuple[App, Tabs], launch: Callable[..., App]
+) -> None:
     app, visit = own
     page = visit("/iterate?preset=nano")
     expect(page.locator("#launch")).to_be_enabled(timeout=SLOW)
     page.locator("#launch").click()
     expect(page.locator("#run-head .state")).to_be_visible(timeout=SLOW)
-    address = page.url
+    run = page.url.partition("run=")[2]
     page.close()
     second = visit("/iterate?preset=nano")
     expect(second.locator("#launch")).to_be_enabled(timeout=SLOW)
     second.locator("#launch").click()
     expect(second.locator("#told")).to_contain_text("has a run at work already", timeout=SLOW)
-    assert second.url.partition("run=")[2] == address.partition("run=")[2]
-    expect(second.locator("#run-head .state.done")).to_be_visible(timeout=WHOLE)
-    expect(second.locator("#wheel-verdict")).to_contain_text("nano-loop-i0", timeout=SLOW)
-    expect(second.locator(".wheel-stage.done")).to_have_count(5, timeout=SLOW)
-    followed(second, app)
+    assert second.url.partition("run=")[2] == run
+    second.close()
+    app.process.terminate()
+    app.process.wait(60)
+    assert folder.find(app.home / "runs", run).alive()
+    visit.url = launch(app.home).url
+    third = visit(f"/iterate?run={run}")
+    expect(third.locator("#run-head .state.done")).to_be_visible(timeout=WHOLE)
+    expect(third.locator("#wheel-verdict")).to_contain_text("nano-loop-i0", timeout=SLOW)
+    expect(third.locator(".wheel-stage.done")).to_have_count(5, timeout=SLOW)
+    followed(third)

@@ -25,6 +25,7 @@ class Paper:
         self.figures: list[tuple[str, float, float]] = []
         self.notes: list[str] = []
         self.samples: list[str] = []
+        self.made: list[Fact] = []
         self.done = 0
 
     @property
@@ -36,7 +37,7 @@ class Paper:
             raise Stopped
 
     def append(self, facts: Iterable[Fact]) -> None:
-        raise NotImplementedError
+        self.made += facts
 
     def known(self) -> frozenset[str]:
         return frozenset()

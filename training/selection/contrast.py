@@ -5,12 +5,13 @@ against worst over all prompts; with many answers a quantile is a better opponen
 (arXiv 2502.16825).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from annotated_types import Ge, Le
 
+from arena.types import Prompt
 from training import standing
 from training.outcomes import Contest
 from training.selection import making
@@ -41,35 +42,19 @@ class Config:
 
 def apply(config: Config, rows: tuple[Row, ...], scene: Scene) -> Step:
     """The rows given, and at most one pair for each prompt."""
-    made: list[Row] = []
-    dropped: list[Dropped] = []
-    for entry in making.open_prompts(scene, RULE):
-        if isinstance(entry, Dropped):
-            dropped.append(entry)
-            continue
-        prompt, contests = entry
+
+    def choose(prompt: Prompt, contests: list[Contest]) -> Iterator[Row | Dropped]:
         places = standing.ranked(contests, config.winner)
         if reason := _passed(config, places, contests, scene.target):
-            dropped.append(Dropped(prompt.id, RULE, reason))
-            continue
+            yield Dropped(prompt.id, RULE, reason)
+            return
         best, worst = places[0], _rejected(config, places, scene.target)
-        gap, battles = between(best, worst, contests)
-        fault = making.faults(scene, prompt, best.response, worst.response)
-        fault = fault or making.enough(gap, config.k, config.strict)
-        if fault:
-            dropped.append(Dropped(prompt.id, RULE, fault, battles))
-            continue
-        row = making.pair(
-            scene,
-            prompt,
-            best.response,
-            worst.response,
-            gap=gap,
-            battles=battles,
-            reason="best against lower",
-        )
-        made.append(row)
-    return Step((*rows, *made), tuple(dropped))
+        seen = making.Apart(best.response, worst.response, *between(best, worst, contests))
+        threshold = (config.k, config.strict)
+        yield making.decided_pair(scene, prompt, seen, RULE, threshold, "best against lower")
+
+    made, dropped = making.over(scene, RULE, choose)
+    return Step((*rows, *made), dropped)
 
 
 def _passed(config: Config, places: Sequence[Place], contests: Sequence[Contest], target: str) -> str | None:

@@ -3,7 +3,8 @@
 Leaves out which answers are taken (the rules).
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from arena.keys import key
 from arena.types import Prompt, Response
@@ -33,6 +34,17 @@ def open_prompts(scene: Scene, rule: str) -> Iterator[tuple[Prompt, list[Contest
         decided = [one for one in contests if one.kind not in ("undecided", "both_bad")]
         if decided:
             yield found, decided
+
+
+def over(
+    scene: Scene, rule: str, choose: Callable[[Prompt, list[Contest]], Iterable[Row | Dropped]]
+) -> tuple[tuple[Row, ...], tuple[Dropped, ...]]:
+    """What a rule makes of every prompt that may be trained on: rows, and all drops."""
+    found: list[Row | Dropped] = []
+    for entry in open_prompts(scene, rule):
+        found += [entry] if isinstance(entry, Dropped) else choose(*entry)
+    rows = tuple(one for one in found if not isinstance(one, Dropped))
+    return rows, tuple(one for one in found if isinstance(one, Dropped))
 
 
 def banned(prompt: Prompt, bans: Bans) -> str | None:
@@ -114,6 +126,26 @@ def pair(
         scene.category(prompt.id),
         natural=prompt.natural,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """Two answers, how far the judge puts them apart, and the battles that say so."""
+
+    best: Response | None
+    worst: Response | None
+    gap: float | None
+    battles: tuple[str, ...]
+
+
+def decided_pair(
+    scene: Scene, prompt: Prompt, seen: Apart, rule: str, threshold: tuple[float, bool], reason: str
+) -> PairRow | Dropped:
+    """A pair, or why these answers make none; `threshold` is K, and whether it must be passed."""
+    fault = faults(scene, prompt, seen.best, seen.worst) or enough(seen.gap, *threshold)
+    if fault or seen.best is None or seen.worst is None:
+        return Dropped(prompt.id, rule, str(fault), seen.battles)
+    return pair(scene, prompt, seen.best, seen.worst, gap=seen.gap, battles=seen.battles, reason=reason)
 
 
 def enough(gap: float | None, k: float, strict: bool) -> str | None:

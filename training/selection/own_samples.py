@@ -5,12 +5,15 @@ were judged, against each other or against others. With many samples a quantile 
 very worst (arXiv 2502.16825).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from annotated_types import Ge, Le
 
+from arena.types import Prompt
 from training import standing
+from training.outcomes import Contest
 from training.selection import making
 from training.selection.types import Scene, Step
 from training.types import Dropped, Row
@@ -34,17 +37,12 @@ class Config:
 
 def apply(config: Config, rows: tuple[Row, ...], scene: Scene) -> Step:
     """The rows given, and one pair for each prompt with several samples of the target."""
-    made: list[Row] = []
-    dropped: list[Dropped] = []
-    for entry in making.open_prompts(scene, RULE):
-        if isinstance(entry, Dropped):
-            dropped.append(entry)
-            continue
-        prompt, contests = entry
+
+    def choose(prompt: Prompt, contests: list[Contest]) -> Iterator[Row | Dropped]:
         places = [one for one in standing.ranked(contests, config.winner) if one.model == scene.target]
         if len(places) < 2:
-            dropped.append(Dropped(prompt.id, RULE, "fewer than two judged samples of the target"))
-            continue
+            yield Dropped(prompt.id, RULE, "fewer than two judged samples of the target")
+            return
         best = places[0]
         worst = places[1:][round((1 - config.quantile) * (len(places) - 2))]
         gap = None if best.score is None or worst.score is None else best.score - worst.score
@@ -54,19 +52,8 @@ def apply(config: Config, rows: tuple[Row, ...], scene: Scene) -> Step:
             for one in contests
             if any(seat.response is not None and seat.response.id in sampled for seat in (one.a, one.b))
         )
-        fault = making.faults(scene, prompt, best.response, worst.response)
-        fault = fault or making.enough(gap, config.k, config.strict)
-        if fault:
-            dropped.append(Dropped(prompt.id, RULE, fault, battles))
-            continue
-        row = making.pair(
-            scene,
-            prompt,
-            best.response,
-            worst.response,
-            gap=gap,
-            battles=battles,
-            reason="own best and worst",
-        )
-        made.append(row)
-    return Step((*rows, *made), tuple(dropped))
+        seen = making.Apart(best.response, worst.response, gap, battles)
+        yield making.decided_pair(scene, prompt, seen, RULE, (config.k, config.strict), "own best and worst")
+
+    made, dropped = making.over(scene, RULE, choose)
+    return Step((*rows, *made), dropped)
