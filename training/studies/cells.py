@@ -1,0 +1,99 @@
+"""What one run of the flywheel came to, as a row of a study; the study's file, written after each run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from arena.errors import NotFound
+from training.flywheel.report import Report, Version
+from training.studies.config import Arm
+
+FILE = "study.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One arm with one seed."""
+
+    arm: str
+    seed: int
+    run: str
+    """Where it lies: its folder's name in the study's `steps`."""
+    before: Mapping[str, float]
+    """Figures of I0."""
+    after: Mapping[str, float]
+    """Figures of the last version that was made."""
+    stages: Mapping[str, str]
+    """What became of each stage, in a sentence."""
+    rows: Mapping[str, int]
+    """Rows that each stage was given."""
+    seconds: float
+    """Battles, training, panel and gates together; steps taken over from another run count nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """A study and the cells that are done."""
+
+    name: str
+    title: str
+    claim: str
+    base: str
+    figure: str
+    baseline: str
+    arms: tuple[Arm, ...]
+    seeds: tuple[int, ...]
+    cells: tuple[Cell, ...] = ()
+    trouble: Mapping[str, str] = field(default_factory=dict)
+    """Cells that failed, by `arm, seed`, with the reason."""
+
+    @property
+    def expected(self) -> int:
+        """How many cells there will be."""
+        return len(self.arms) * len(self.seeds)
+
+
+def made(arm: Arm, seed: int, run: str, report: Report) -> Cell:
+    """The row of a finished run."""
+    last = report.versions[-1]
+    return Cell(
+        arm.name,
+        seed,
+        run,
+        figures(report.versions[0]),
+        figures(last),
+        {f"i{one.iteration}-{one.stage}": f"{one.fate}: {one.verdict}" for one in report.stages},
+        {f"i{one.iteration}-{one.stage}": one.rows.kept for one in report.stages if one.rows},
+        sum(sum(one.seconds.values()) for one in report.stages),
+    )
+
+
+def figures(version: Version) -> dict[str, float]:
+    """Everything that is measured of a version, by name."""
+    held = {"rating": version.rating, "low": version.low, "high": version.high}
+    known = {name: value for name, value in held.items() if value is not None}
+    return {**known, "characters": version.characters, "failed": version.failed, **version.checks}
+
+
+def write(folder: Path, study: Study) -> None:
+    """Writes the study whole."""
+    folder.mkdir(parents=True, exist_ok=True)
+    beside = folder / f".{FILE}"
+    beside.write_bytes(TypeAdapter(Study).dump_json(study, indent=1) + b"\n")
+    beside.replace(folder / FILE)
+
+
+def read(path: Path) -> Study:
+    """A study's file.
+
+    Raises:
+        NotFound: there is none, or it cannot be read.
+    """
+    try:
+        return TypeAdapter(Study).validate_json(path.read_bytes())
+    except OSError as error:
+        raise NotFound(f"no study in {path}: has it been started?") from error
+    except ValidationError as error:
+        raise NotFound(f"{path} is no study: {error.errors()[0]['msg']}") from error

@@ -1,0 +1,113 @@
+"""What a study comes to: each arm's mean over seeds, its difference from the baseline, and a verdict.
+
+Differences are taken seed by seed, since arms of one seed share prompts and answers; intervals are Student's
+over the seeds. One seed has none, and says nothing. Leaves out how it is shown.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import sqrt
+from statistics import mean, stdev
+from typing import Literal
+
+from scipy.stats import t
+
+from training.studies.cells import Cell, Study
+from training.studies.config import Direction
+
+Verdict = Literal["agrees", "disagrees", "undecided", "-"]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A mean with its 95 % interval over seeds; no interval from a single one."""
+
+    value: float
+    low: float | None
+    high: float | None
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One arm."""
+
+    arm: str
+    figure: Estimate | None
+    """After the last stage."""
+    gain: Estimate | None
+    """After minus before."""
+    effect: Estimate | None
+    """Minus the baseline's, seed by seed; None for the baseline."""
+    expected: Direction
+    verdict: Verdict
+    """Whether the effect has the expected direction; `-` where nothing was expected."""
+    rows: float
+    """Mean number of training rows."""
+    minutes: float
+    """Mean minutes of a run."""
+
+
+def lines(study: Study, figure: str = "") -> tuple[Line, ...]:
+    """One line for each arm, in the study's order; `figure` in place of the one it is decided by."""
+    name = figure or study.figure
+    control = {cell.seed: cell for cell in study.cells if cell.arm == study.baseline}
+    return tuple(
+        _line(
+            study,
+            arm.name,
+            arm.expected,
+            [cell for cell in study.cells if cell.arm == arm.name],
+            control,
+            name,
+        )
+        for arm in study.arms
+    )
+
+
+def _line(
+    study: Study, arm: str, expected: Direction, cells: Sequence[Cell], control: dict[int, Cell], name: str
+) -> Line:
+    held = [cell for cell in cells if name in cell.after]
+    gains = [cell.after[name] - cell.before[name] for cell in held if name in cell.before]
+    pairs = [(cell, control[cell.seed]) for cell in held if cell.seed in control]
+    effect = None
+    if arm != study.baseline:
+        effect = estimate([one.after[name] - two.after[name] for one, two in pairs if name in two.after])
+    return Line(
+        arm,
+        estimate([cell.after[name] for cell in held]),
+        estimate(gains),
+        effect,
+        expected,
+        verdict(effect, expected),
+        mean([sum(cell.rows.values()) for cell in cells]) if cells else 0.0,
+        mean([cell.seconds for cell in cells]) / 60 if cells else 0.0,
+    )
+
+
+def estimate(values: Sequence[float]) -> Estimate | None:
+    """Mean and Student's interval; None of nothing."""
+    if not values:
+        return None
+    middle = mean(values)
+    if len(values) < 2:
+        return Estimate(middle, None, None, 1)
+    half = float(t.ppf(0.975, len(values) - 1)) * stdev(values) / sqrt(len(values))
+    return Estimate(middle, middle - half, middle + half, len(values))
+
+
+def verdict(effect: Estimate | None, expected: Direction) -> Verdict:
+    """Whether an effect is as expected: decided only where its interval is on one side of nothing.
+
+    `same` agrees where the interval holds zero, which shows no more than that nothing was found.
+    """
+    if not expected or effect is None:
+        return "-"
+    if effect.low is None or effect.high is None:
+        return "undecided"
+    if expected == "same":
+        return "agrees" if effect.low <= 0 <= effect.high else "disagrees"
+    if effect.low <= 0 <= effect.high:
+        return "undecided"
+    return "agrees" if (effect.low > 0) == (expected == "higher") else "disagrees"
