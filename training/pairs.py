@@ -22,7 +22,16 @@ from training.selection.types import Scene
 from training.types import Bans, Dropped, Preview, PromptRow, Row, Selected
 
 RULES = "training.selection"
-Stage = Literal["sft", "dpo", "reward", "ppo", "rloo"]
+Stage = Literal["sft", "dpo", "reward", "ppo", "rloo", "rrhf"]
+LIKE: Mapping[str, Stage] = {
+    "self_augmented": "sft",
+    "mpo": "dpo",
+    "ser": "reward",
+    "reward_ensemble": "reward",
+    "online_dpo": "ppo",
+    "bpo": "ppo",
+}
+"""Stages that take the rows of another one."""
 
 K: Mapping[Stage, tuple[float, ...]] = {
     "sft": (3, 1, 1),
@@ -30,6 +39,7 @@ K: Mapping[Stage, tuple[float, ...]] = {
     "reward": (1, 1, 1),
     "ppo": (0, 0, 0),
     "rloo": (0, 0, 0),
+    "rrhf": (1, 1, 1),
 }
 """Threshold by stage and iteration. SFT's are the paper's, and DPO's first; it does not give the others."""
 
@@ -48,6 +58,20 @@ class Selection:
     """Seed of what is drawn."""
 
 
+def like(stage: str) -> Stage:
+    """Whose rows a stage takes: its own name's, or those of the one that it is like.
+
+    Raises:
+        BadRequest: there are no rules for that stage; they have to be named.
+    """
+    if stage in LIKE:
+        return LIKE[stage]
+    for known in K:
+        if known == stage:
+            return known
+    raise BadRequest(f"no rules are known that make rows for stage {stage}: name them in `rules`")
+
+
 def paper(stage: Stage, iteration: int, target: str, *, strict: bool = False) -> Selection:
     """The paper's rule for a stage of an iteration (from 1); `strict` reads K as more than, not at least.
 
@@ -64,6 +88,7 @@ def paper(stage: Stage, iteration: int, target: str, *, strict: bool = False) ->
         "reward": Choice("decided", threshold),
         "ppo": Choice("prompts"),
         "rloo": Choice("prompts"),
+        "rrhf": Choice("ranking", threshold),
     }
     return Selection(target, (rules[stage],))
 
@@ -76,6 +101,7 @@ POCKET: Mapping[Stage, tuple[Choice, ...]] = {
     "reward": (Choice("decided", {"k": 1.0}), Choice("own_samples", {"k": 1.0})),
     "ppo": (Choice("prompts"),),
     "rloo": (Choice("prompts"),),
+    "rrhf": (Choice("ranking", {"k": 1.0}),),
 }
 """Rules that work on the pocket models: own wins are replayed, pairs are best against worst everywhere."""
 

@@ -16,11 +16,22 @@ from arena.tournament.config import Contestant
 
 
 @dataclass(frozen=True, slots=True)
+class Blend:
+    """What is made of the model before a stage and the one that came out of it."""
+
+    way: Literal["average", "ema", "expo"]
+    """A way of `training.kinds.merge`."""
+    amount: Annotated[float, Ge(0)] = 0.5
+    """Of `average`: the new model's share; of `ema`: how much of the old one stays; of `expo`: how much
+    further than the new one, as a share of the way."""
+
+
+@dataclass(frozen=True, slots=True)
 class StagePlan:
     """One stage of every iteration."""
 
     stage: str
-    """A file of `training.stages`: sft, dpo, reward, ppo, rloo."""
+    """A file of `training.stages`: sft, dpo, reward, ppo, ..."""
     part: Annotated[int, Ge(1)]
     """Which of an iteration's data parts it fights on: 1, 2, 3; reward and RL share one."""
     rules: tuple[Choice, ...] = ()
@@ -37,6 +48,8 @@ class StagePlan:
     """A reward model below this on pairs of the target's own answers is not learnt from."""
     samples: Annotated[int, Ge(1)] = 1
     """Answers that each model gives to each prompt of the stage's battles."""
+    blend: Blend | None = None
+    """Merge of old and new model that takes the new one's place; none: the new one as it is."""
 
 
 @dataclass(frozen=True, slots=True)

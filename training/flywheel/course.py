@@ -11,11 +11,12 @@ from arena.jobs import folder
 from arena.jobs.events import Step, Summary
 from arena.jobs.folder import RunFolder
 from arena.jobs.types import State
+from training import roles
 from training.flywheel.config import Config, StagePlan
 from training.flywheel.report import Report, StageReport
 from training.flywheel.rows import ROWS
 
-What = Literal["battles", "rows", "train", "panel", "check", "gate"]
+What = Literal["battles", "rows", "train", "merge", "panel", "check", "gate"]
 Now = State | Literal["waiting", "skipped"]
 """A step is `waiting` until its turn comes, and `skipped` where its stage ended without it."""
 
@@ -87,7 +88,9 @@ def _planned(name: str, iteration: int, plan: StagePlan, config: Config) -> Iter
     yield f"i{iteration}-battles-{part}" + (f"x{plan.samples}" if plan.samples > 1 else ""), "battles"
     yield name, "rows"
     yield f"{name}-train", "train"
-    if plan.stage != "reward":
+    if plan.blend is not None:
+        yield f"{name}-merge", "merge"
+    if not roles.makes_reward(plan.stage):
         yield from _rating(name, config)
         yield f"{name}-gate", "gate"
 

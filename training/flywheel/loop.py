@@ -17,8 +17,9 @@ from arena.errors import ArenaError
 from arena.jobs.events import Follower
 from arena.jobs.folder import RunFolder
 from arena.jobs.types import Desk
+from training import roles
 from training.flywheel import child, fights, report, rows, standing
-from training.flywheel.config import Config, StagePlan
+from training.flywheel.config import Blend, Config, StagePlan
 from training.flywheel.gate import Compared, Decision, decide
 from training.flywheel.report import Report, StageReport, Version
 from training.flywheel.rows import Fought
@@ -87,7 +88,7 @@ class Loop:
 
     def _stage(self, iteration: int, plan: StagePlan) -> StageReport:
         step = f"i{iteration}-{plan.stage}"
-        if plan.stage in ("ppo", "rloo") and "reward" not in plan.options and not self.reward:
+        if roles.wants_reward(plan.stage, plan.options) and not self.reward:
             return StageReport(iteration, plan.stage, "gated", "there is no reward model to learn from")
         chosen = self._rows(step, iteration, plan)
         if not chosen.kept:
@@ -96,7 +97,7 @@ class Loop:
         base = StageReport(
             iteration, plan.stage, "ready", "", str(trained.folder), chosen, dict(trained.figures)
         )
-        if plan.stage == "reward":
+        if roles.makes_reward(plan.stage):
             return self._rewarded(plan, base, trained)
         new = Target(f"{self.config.name}-{step}", str(trained.folder))
         self._rate(new, iteration, plan.stage)
@@ -149,12 +150,21 @@ class Loop:
             for x, y in points:
                 self.desk.figure(name, x, y, step)
         words = manifest["config"].get("head") == "words"
+        if plan.blend is not None:
+            folder = self._blended(step, plan.blend, folder)
         return Trained(folder, manifest["figures"], (curve[0], curve[-1]) if curve else None, words)
+
+    def _blended(self, step: str, blend: Blend, new: Path) -> Path:
+        """What is made of the old model and the new one."""
+        pair = [self.target.model, str(new)] if blend.way == "ema" else [str(new), self.target.model]
+        config = {"start": pair[0], "others": pair[1:], "way": blend.way, "amount": blend.amount,
+                  "name": f"{self.config.name}-{step}"}  # fmt: skip
+        return child.run(self.desk, f"{step}-merge", "merge", config).path / MODEL
 
     def _options(self, plan: StagePlan) -> dict[str, Any]:
         """The stage's settings, with the models it needs of this run filled in."""
         given = {"seed": self.config.seed, **plan.options}
-        if plan.stage in ("ppo", "rloo") and "reward" not in given:
+        if roles.wants_reward(plan.stage, given):
             given["reward"] = {"name": self.scorer, "options": {"model": self.reward}}
         if plan.stage == "dpo" and given.get("reference") == "initial" and not given.get("reference_model"):
             given["reference_model"] = models.place(self.config.start)

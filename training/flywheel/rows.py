@@ -7,7 +7,6 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import cast
 
 from arena import plugins
 from arena.jobs import facts
@@ -18,7 +17,7 @@ from arena.types import Prompt
 from training import pairs, rows
 from training.flywheel.config import Config, StagePlan
 from training.outcomes import content, gather
-from training.pairs import Selection, Stage
+from training.pairs import Selection
 from training.types import Bans, Preview, Selected
 
 ROWS, DROPPED, PREVIEW = "rows.jsonl", "dropped.jsonl", "preview.json"
@@ -51,9 +50,13 @@ def _read(choice: Choice) -> Iterable[Prompt]:
 
 def rules(plan: StagePlan, iteration: int, target: str, seed: int) -> Selection:
     """The rules of a stage in an iteration (from 1)."""
-    stage = cast("Stage", plan.stage)
-    chosen = plan.rules or (pairs.POCKET[stage] if plan.values == "pocket" else ())
-    made = Selection(target, tuple(chosen)) if chosen else pairs.paper(stage, iteration, target)
+    chosen = plan.rules
+    if not chosen and plan.values == "pocket":
+        chosen = pairs.POCKET[pairs.like(plan.stage)]
+    if chosen:
+        made = Selection(target, tuple(chosen))
+    else:
+        made = pairs.paper(pairs.like(plan.stage), iteration, target)
     if plan.gaps:
         k = plan.gaps[min(iteration, len(plan.gaps)) - 1]
         made = replace(made, rules=tuple(_with_gap(rule, k) for rule in made.rules))

@@ -10,11 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from arena import models, plugins
-from arena.errors import ArenaError
+from arena.errors import ArenaError, BadRequest
 from arena.jobs.types import Cost, Desk
 from arena.preflight import Finding
 from arena.tournament import cost, preflight
-from training import launching
+from training import launching, roles
 from training.flywheel import config as settings
 from training.flywheel import fights, loop, rows
 from training.flywheel.config import StagePlan
@@ -68,6 +68,8 @@ def _stage(plan: StagePlan) -> Finding:
         rows.rules(plan, 1, "target", 0)
         for rule in plan.rules:
             plugins.config("training.selection", rule)
+        if plan.blend is not None and plan.stage == "reward":
+            raise BadRequest("a reward model is not of the target's kind: leave blend out")
     except ArenaError as error:
         return Finding("red", f"stage {plan.stage}", str(error))
     return Finding("green", f"stage {plan.stage}", f"learning rate {made.lr:g}, {plan.values} values")
@@ -87,7 +89,7 @@ def plan(config: Config, *, probe: bool = True) -> tuple[Cost, ...]:
     """Battles, games, answers, tokens and minutes of all tournaments, disk, stages; minutes with `probe`."""
     first = fights.contestant(config, f"{config.name}-i0", config.start)
     parts = config.iterations * max(one.part for one in config.stages)
-    trained = config.iterations * sum(one.stage != "reward" for one in config.stages)
+    trained = config.iterations * sum(not roles.makes_reward(one.stage) for one in config.stages)
     sums: dict[str, Cost] = {}
     for tournament, times in (
         (fights.on_part(config, first, 1, max(one.samples for one in config.stages)), parts),

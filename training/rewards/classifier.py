@@ -26,7 +26,7 @@ class Config:
     """Settings of a learned reward."""
 
     model: str = ""
-    """Directory of the classifier; several are divided by commas."""
+    """Directory of the classifier, or of an ensemble; several are divided by commas."""
     pool: Literal["mean", "least", "cautious"] = "mean"
     """How several are pooled; `cautious`: the mean less `caution` standard deviations."""
     caution: Annotated[float, Ge(0)] = 1.0
@@ -104,7 +104,13 @@ def _folders(config: Config) -> list[Path]:
     named = [part.strip() for part in config.model.split(",") if part.strip()]
     if not named:
         raise BadRequest("reward classifier: name the directory of a reward model in `model`")
-    return [Path(models.place(name)) for name in named]
+    return [folder for name in named for folder in _whole(Path(models.place(name)))]
+
+
+def _whole(folder: Path) -> list[Path]:
+    """A directory and, where it is an ensemble of the stage `reward_ensemble`, its further members."""
+    members = sorted(folder.glob("members/*/config.json"))
+    return [folder, *(path.parent for path in members)]
 
 
 def open(config: Config) -> Reward:  # noqa: A001 - the entry point's name everywhere

@@ -7,7 +7,6 @@ over all pairs, over pairs of the target's own answers alone (what PPO will meet
 errors) and by gap, each with its count and interval. Built on TRL's RewardTrainer.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +15,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from annotated_types import Ge, Lt
 
 from arena.jobs.types import Desk
-from arena.keys import key
 from arena.types import Reject
 from training import rows as files
+from training.rewards import measure
 from training.stages import chat, course, loading
 from training.stages.types import Result, Training
 from training.types import PairRow, conversation
@@ -28,9 +27,7 @@ if TYPE_CHECKING:
 
 KIND = "pair"
 VERSION = 1
-
-GAPS = (0.0, 1.0, 2.0, 4.0)
-"""Lower bounds of the gaps that accuracy is reported by."""
+MAKES = "reward"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +40,16 @@ class Config(Training):
     """Highest learning rate."""
     head: Literal["score", "words"] = "score"
     """Where the number comes from: a head of its own, or the log-likelihood of the answer."""
+    loss: Literal["logistic", "hinge"] = "logistic"
+    """What is made of the distance between the two numbers: log-sigmoid, or how far it falls short of 1."""
     margin: Annotated[float, Ge(0)] = 1.0
     """How far apart the numbers of a pair should be per point of the judge's gap; 0: no margin."""
     center: Annotated[float, Ge(0)] = 0.01
     """Pull of all numbers towards zero (`head: score`)."""
     holdout: Annotated[float, Ge(0), Lt(1)] = 0.1
     """Share of the prompts that is held out to measure accuracy on."""
+    held: Annotated[int, Ge(0)] | None = None
+    """Seed of what is held out; None: `seed`."""
     chat_template: str = ""
     """For a model without one: `plain`, `vicuna`, or a file; empty: the model's own."""
 
@@ -70,22 +71,24 @@ def train(config: Config, rows: Path, start: Path, out: Path, desk: Desk) -> Res
     read = list(files.read(rows, "pair"))
     kept = [row for row in read if isinstance(row, PairRow)]
     fit = [(row, pair) for row in kept if (pair := encoded(tokens, row, config)) is not None]
-    held = [(row, pair) for row, pair in fit if held_out(row, config)]
-    data = [pair for row, pair in fit if not held_out(row, config)]
+    apart = {row.prompt: _held(config, row) for row, _ in fit}
+    held = [(row, pair) for row, pair in fit if apart[row.prompt]]
+    data = [pair for row, pair in fit if not apart[row.prompt]]
     course.enough(plan, len(data), len(read), _why(read))
     return course.run(
         plan,
         lambda micro, work: _trainer(config, start, tokens, data, work, micro),
         count=len(data),
-        measure=lambda trainer: accuracies(held, scores(trainer, [pair for _, pair in held], config.head)),
+        measure=lambda trainer: measure.accuracies(
+            [row for row, _ in held], scores(trainer, [pair for _, pair in held], config.head)
+        ),
         notes=_notes(read, kept, len(fit), config.max_length),
     )
 
 
-def held_out(row: PairRow, config: Config) -> bool:
-    """Whether a pair is for measuring; all pairs of a prompt fare alike."""
-    drawn = int(key("held-out", config.seed, row.prompt)[:8], 16) / 2**32
-    return drawn < config.holdout
+def _held(config: Config, row: PairRow) -> bool:
+    seed = config.seed if config.held is None else config.held
+    return measure.held_out(row.prompt, seed, config.holdout)
 
 
 def encoded(tokens: Any, row: PairRow, config: Config) -> dict[str, Any] | None:
@@ -110,7 +113,7 @@ def _trainer(
     words = config.head == "words"
     trained = loading.model(start, config, tokens, config.head)
     trained.config.num_labels = 1  # one number comes out, from wherever
-    kind: Any = _by_words(RewardTrainer) if words else RewardTrainer
+    kind: Any = _ours(RewardTrainer, config) if words or config.loss == "hinge" else RewardTrainer
     return kind(
         model=trained,
         args=RewardConfig(
@@ -124,10 +127,13 @@ def _trainer(
     )
 
 
-def _by_words(base: Any) -> Any:
-    """TRL's trainer on log-likelihoods: that of the prompt is the same on both sides and falls out."""
+def _ours(base: Any, config: Config) -> Any:
+    """TRL's trainer with numbers and losses that it does not have.
 
-    class Words(base):  # type: ignore[misc]
+    Of log-likelihoods that of the prompt is the same on both sides and falls out.
+    """
+
+    class Ours(base):  # type: ignore[misc]
         def compute_loss(
             self,
             model: Any,
@@ -135,18 +141,29 @@ def _by_words(base: Any) -> Any:
             return_outputs: bool = False,
             num_items_in_batch: Any = None,  # noqa: ARG002
         ) -> Any:
-            from torch.nn import functional
-
-            numbers = likelihoods(model, inputs["input_ids"], inputs["attention_mask"])
+            ids, seen = inputs["input_ids"], inputs["attention_mask"]
+            if config.head == "words":
+                numbers = likelihoods(model, ids, seen)
+            else:
+                numbers = model(input_ids=ids, attention_mask=seen, use_cache=False).logits[:, 0].float()
             chosen, rejected = numbers.chunk(2)
-            apart = chosen - rejected
-            loss = -functional.logsigmoid(apart - inputs["margin"]).mean()
+            loss = losses(config, chosen - rejected - inputs["margin"]).mean()
+            if config.head == "score":
+                loss = loss + config.center * ((chosen + rejected) ** 2).mean()
             told = self._metrics["train" if self.model.training else "eval"]
-            told["accuracy"].append((apart > 0).float().mean().item())
-            told["margin"].append(apart.mean().item())
+            told["accuracy"].append((chosen > rejected).float().mean().item())
+            told["margin"].append((chosen - rejected).mean().item())
             return (loss, numbers) if return_outputs else loss
 
-    return Words
+    return Ours
+
+
+def losses(config: Config, apart: "Tensor") -> "Tensor":
+    """The loss of each pair from how far its numbers are apart, the margin taken off."""
+    from torch.nn.functional import logsigmoid
+
+    each: Tensor = (1 - apart).relu() if config.loss == "hinge" else -logsigmoid(apart)
+    return each
 
 
 def likelihoods(model: Any, ids: "Tensor", seen: "Tensor") -> "Tensor":
@@ -178,38 +195,6 @@ def scores(
             else:
                 found += trained(input_ids=padded, attention_mask=mask).logits[:, 0].float().tolist()
     return list(zip(found[::2], found[1::2], strict=True))
-
-
-def accuracies(
-    held: Sequence[tuple[PairRow, Mapping[str, Any]]], numbers: Sequence[tuple[float, float]]
-) -> dict[str, float]:
-    """Share of held-out pairs whose chosen answer got the higher number: all, own, by gap; with intervals."""
-    right = [(row, chosen > rejected) for (row, _), (chosen, rejected) in zip(held, numbers, strict=True)]
-    groups = {
-        "all": right,
-        "own": [pair for pair in right if pair[0].origin == "on_policy"],
-        "mixed": [pair for pair in right if pair[0].origin == "mixed"],
-    }
-    for low, high in zip(GAPS, (*GAPS[1:], math.inf), strict=True):
-        name = f"gap_{low:g}_up" if high == math.inf else f"gap_{low:g}_{high:g}"
-        groups[name] = [pair for pair in right if pair[0].gap is not None and low <= pair[0].gap < high]
-    return {
-        name: value
-        for group, pairs in groups.items()
-        for name, value in _share(group, [float(hit) for _, hit in pairs]).items()
-    }
-
-
-def _share(group: str, hits: Sequence[float]) -> dict[str, float]:
-    """Share, count and 95 % Wilson interval; only the count where there is nothing."""
-    n = len(hits)
-    if not n:
-        return {f"held_out/{group}/n": 0.0}
-    p, z = sum(hits) / n, 1.96
-    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    named = {"accuracy": p, "low": middle - half, "high": middle + half, "n": float(n)}
-    return {f"held_out/{group}/{name}": value for name, value in named.items()}
 
 
 def _why(read: Sequence[object]) -> str:

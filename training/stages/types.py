@@ -4,9 +4,10 @@ A stage is one file of this folder with a module docstring, a `Config` dataclass
 defaults; a docstring under each field), `POCKET` (values that work on the pocket models), `KIND` (which rows
 it reads), `VERSION` (set by hand: raised when the same inputs come to another model) and
 `train(config, rows, start, out, desk) -> Result`. `train` is asked again after a stop or a kill and goes on;
-what is finished is given back at once. `ALONE = True` says that it trains in one process only. Stages do not
-import each other, but for what they share here, in `chat`, `course`, `loading` and `spread`. Leaves out which
-rows are chosen (`training.selection`).
+what is finished is given back at once. `ALONE = True` says that it trains in one process only, `MAKES =
+"reward"` that the result scores answers instead of giving them. Stages do not import each other, but for what
+they share here, in `chat`, `course`, `loading` and `spread`; one that is made of others names them
+(`training.composing`). Leaves out which rows are chosen (`training.selection`).
 """
 
 from collections.abc import Mapping

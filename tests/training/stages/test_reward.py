@@ -12,7 +12,7 @@ from tests.training import tiny
 from tests.training.stages.test_sft import killed_and_resumed
 from training import rows as files
 from training.errors import TooFew
-from training.rewards import likelihood
+from training.rewards import likelihood, measure
 from training.stages import loading, reward, rloo
 from training.types import PairRow, PromptRow
 
@@ -64,8 +64,8 @@ def test_a_likelihood_learns_who_won_and_scores_answers(llama, desk, tmp_path):
 
 def test_prompts_are_held_out_whole(tmp_path):
     rows = [row for row in files.read(pairs(tmp_path), "pair") if isinstance(row, PairRow)]
-    held = {row.prompt for row in rows if reward.held_out(row, CONFIG)}
-    kept = {row.prompt for row in rows if not reward.held_out(row, CONFIG)}
+    drawn = {row.prompt: measure.held_out(row.prompt, 0, CONFIG.holdout) for row in rows}
+    held, kept = ({name for name, out in drawn.items() if out is wanted} for wanted in (True, False))
     assert held.isdisjoint(kept)
     assert 0.2 < len(held) / len(rows) < 0.6
 
