@@ -76,7 +76,10 @@ def expo(before: Path, after: Path, out: Path, alpha: float = 0.5) -> Result:
 
 
 def _made(name: str, folders: Sequence[Path], out: Path, blend: Blend, config: Mapping[str, Any]) -> Result:
-    parents = {f"{at}": models.identity(models.place(str(p.absolute()))) for at, p in enumerate(folders)}
+    parents = {
+        role: models.identity(models.place(str(folder.absolute())))
+        for role, folder in zip(_roles(len(folders)), folders, strict=True)
+    }
     bare = Manifest("", name, VERSION, parents, "", dict(config))
     manifest = Manifest(checkpoints.stage_key(bare), name, VERSION, parents, "", dict(config))
     if checkpoints.finished(out, manifest.key) is None:
@@ -92,6 +95,11 @@ def _made(name: str, folders: Sequence[Path], out: Path, blend: Blend, config: M
             _write(maps, folders, half, blend)
             checkpoints.seal(half, manifest)
     return Result(name, out, manifest.key, 0, 0)
+
+
+def _roles(count: int) -> list[str]:
+    """What the models are to the result: the first gives all that is not weights."""
+    return ["start", "other", *(f"other {at}" for at in range(2, count))][:count]
 
 
 def _places(folder: Path) -> dict[str, Path]:

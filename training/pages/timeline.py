@@ -16,6 +16,7 @@ WORDS: dict[What, str] = {
     "battles": "battles",
     "rows": "rows chosen",
     "train": "training",
+    "merge": "merged",
     "panel": "panel",
     "check": "true skill",
     "gate": "new against old",
