@@ -238,6 +238,7 @@ def _named(config: dict[str, Any], role: str) -> str:
     reward = options.get("reward")
     places = {
         "start": config.get("start"),
+        "other": next(iter(config.get("others") or ()), None),
         "reference": options.get("reference_model"),
         "reward": reward.get("options", {}).get("model") if isinstance(reward, dict) else reward,
     }
