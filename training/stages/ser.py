@@ -81,8 +81,7 @@ class Config(Training):
 
 
 POCKET = Config(
-    epochs=2, lr=4e-4, lora=0, batch=64, micro=64, max_length=256, enough=100, head="words", loss="logistic",
-    again="previous",
+    epochs=2, lr=2e-4, lora=0, batch=32, micro=32, max_length=256, enough=100, head="words", loss="logistic",
 )  # fmt: skip
 
 
