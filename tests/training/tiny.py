@@ -21,6 +21,7 @@ class Paper:
 
     def __init__(self, folder: Path, stop_at: int | None = None) -> None:
         self.folder = folder
+        self.attempt = 0
         self.stop_at = stop_at
         self.figures: list[tuple[str, float, float]] = []
         self.notes: list[str] = []

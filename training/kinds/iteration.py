@@ -5,19 +5,21 @@ killed, it goes on at the step where it was. Leaves out the loop itself (`traini
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from arena import models, plugins
 from arena.errors import ArenaError, BadRequest
 from arena.jobs.types import Cost, Desk
+from arena.plugins import Choice
 from arena.preflight import Finding
 from arena.tournament import cost, preflight
 from training import launching, roles
 from training.flywheel import config as settings
 from training.flywheel import fights, loop, rows
 from training.flywheel.config import StagePlan
+from training.kinds.check import CHECKS
 
 Config = settings.Config
 VERSION = 1
@@ -40,6 +42,8 @@ def _found(config: Config) -> Iterator[Finding]:
         yield from (Finding("amber", "judges", text) for text in fights.warned(config).values())
         yield _parts(config)
         yield from map(_stage, config.stages)
+        for check in config.checks:
+            yield from _measured(check)
         yield _disk(config)
         first = fights.contestant(config, f"{config.name}-i0", config.start)
         part = preflight.check(fights.on_part(config, first, 1, 1))
@@ -73,6 +77,12 @@ def _stage(plan: StagePlan) -> Finding:
     except ArenaError as error:
         return Finding("red", f"stage {plan.stage}", str(error))
     return Finding("green", f"stage {plan.stage}", f"learning rate {made.lr:g}, {plan.values} values")
+
+
+def _measured(choice: Choice) -> Iterable[Finding]:
+    options = plugins.config(CHECKS, choice)
+    look = getattr(plugins.load(CHECKS, choice.name), "look", None)
+    return look(options) if look else (Finding("green", f"check {choice.name}", "is there"),)
 
 
 def _disk(config: Config) -> Finding:

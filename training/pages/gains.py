@@ -134,16 +134,17 @@ def _share(share: Share | None) -> Piece:
 def skill(told: Report) -> Markup:
     """What was measured beside the judge: true skill where answers can be checked."""
     names = ("skill", "skill, seen items", "skill, unseen items")
+    others = _others(told)
     rated = [one for one in told.versions if "skill" in one.checks]
     if not rated:
-        return _others(told)
+        return others
     rows = [
         [label(one), *(_bounded(one, name) for name in names), percent(one.checks.get("in form"))]
         for one in rated
     ]
     heads = ("version", "right", "on seen items", "on unseen items", "in the asked form")
     lead = "Held-out prompts answered right, counted by program; answers are sampled as in the arena."
-    return tag(
+    shown = tag(
         "section",
         tag("h3", "True skill"),
         tag("p", lead, class_="quiet"),
@@ -151,6 +152,7 @@ def skill(told: Report) -> Markup:
         class_="part",
         aria_label="True skill",
     )
+    return text([shown, others])
 
 
 def _bounded(one: Version, name: str) -> Piece:
@@ -161,15 +163,26 @@ def _bounded(one: Version, name: str) -> Piece:
     return text([percent(one.checks[name]), tag("small", told)])
 
 
+_SHOWN = ("in form", "true score")
+"""Figures that stand beside the skill."""
+
+
+def _with_bounds(one: Version, name: str) -> Piece:
+    if name not in one.checks:
+        return "–"
+    low, high = one.checks.get(f"{name}, low"), one.checks.get(f"{name}, high")
+    told = f"{low:.3g} to {high:.3g}" if low is not None and high is not None else None
+    return text([f"{one.checks[name]:.3g}", tag("small", told) if told else None])
+
+
 def _others(told: Report) -> Markup:
     """Checks of any other kind, as they name themselves."""
-    names = sorted({name for one in told.versions for name in one.checks})
+    known = {name for one in told.versions for name in one.checks}
+    bounds = {f"{name}, {end}" for name in known for end in ("low", "high")}
+    names = sorted(name for name in known - bounds if not name.startswith("skill") and name not in _SHOWN)
     if not names:
         return Markup()
-    rows = [
-        [label(one), *(f"{one.checks[name]:.4g}" if name in one.checks else "–" for name in names)]
-        for one in told.versions
-    ]
+    rows = [[label(one), *(_with_bounds(one, name) for name in names)] for one in told.versions]
     return tag("section", tag("h3", "Measured besides"), table(("version", *names), rows), class_="part")
 
 
