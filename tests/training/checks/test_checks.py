@@ -27,7 +27,7 @@ def config(name: str, **options: object):
     return plugins.config(CHECKS, Choice(name, options))
 
 
-def graded(url: str, asked, desk, llama):
+def graded(url: str, asked, desk):
     backend = {"name": "openai", "options": {"model": "g", "base_url": url}}
     made = config(
         "grades",
@@ -36,17 +36,17 @@ def graded(url: str, asked, desk, llama):
         sampling={"temperature": 0.7, "max_tokens": 8},
     )
     assert {finding.level for finding in grades.look(made)} <= {"green", "amber"}
-    return grades.measure(made, str(llama), desk)
+    return grades.measure(made, "shipped:sprout", desk)
 
 
-def test_mt_bench_is_the_mean_of_the_grades_and_is_not_asked_twice(llama, desk, asked):
+def test_mt_bench_is_the_mean_of_the_grades_and_is_not_asked_twice(desk, asked):
     def rule(body, _):
         return Answer(json.dumps({"explanation": "so", "score": 8 if "Grade turn 2" in last(body) else 4}))
 
     with serving(rule) as server:
-        found = graded(server.url, asked, desk, llama)
+        found = graded(server.url, asked, desk)
         count = len(server.seen)
-        assert graded(server.url, asked, desk, llama) == found
+        assert graded(server.url, asked, desk) == found
         assert len(server.seen) == count == 4
     assert (found["MT-Bench"], found["MT-Bench, turn 2"], found["MT-Bench, math"]) == (6, 8, 6)
     assert found["MT-Bench, low"] <= 6 <= found["MT-Bench, high"]
