@@ -27,10 +27,14 @@ Read = Callable[[str], T | None]
 
 def question(template: str, row: Row) -> str:
     """The text for the model: a file of `prompts` with request and answer filled in."""
-    request, answer = making.asked(row)[:LONGEST], making.learnt(row)[:LONGEST]
-    given = {"mark": f"=== {key('mark', request, answer)[:13]} ===", "request": request, "answer": answer}
+    return filled(template, {"request": making.asked(row)[:LONGEST], "answer": making.learnt(row)[:LONGEST]})
+
+
+def filled(template: str, given: Mapping[str, str]) -> str:
+    """A file of `prompts` with texts filled in, between marks that none of them can contain."""
+    told = {**given, "mark": f"=== {key('mark', *given.values())[:13]} ==="}
     text = (PROMPTS / template).read_text("utf-8")
-    return re.sub(r"\{(mark|request|answer)\}", lambda found: given[found[1]], text)
+    return re.sub(rf"\{{({'|'.join(told)})\}}", lambda found: told[found[1]], text)
 
 
 def answers(
