@@ -3,6 +3,6 @@
 The app asks for them by this module's name (`arena.pages.frame`); their style and scripts are in `static/`.
 """
 
-from training.pages import iterate
+from training.pages import iterate, studies
 
-PAGES = (("/iterate", "Iterate", iterate),)
+PAGES = (("/iterate", "Iterate", iterate), ("/studies", "Studies", studies))

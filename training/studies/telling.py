@@ -40,15 +40,18 @@ def said(found: Estimate | None, name: str, *, signed: bool = False) -> str:
     """`906 (882 to 930)`; shares in percent."""
     if found is None:
         return "-"
-    shares = name.startswith(_PERCENT)
-    factor, digits = (100, 1) if shares else (1, 2 if abs(found.value) < 20 else 0)
-
-    def number(value: float) -> str:
-        return f"{factor * value:{'+' if signed else ''},.{digits}f}"
-
+    value = number(found.value, name, signed=signed)
     if found.low is None or found.high is None:
-        return f"{number(found.value)} (one seed)"
-    return f"{number(found.value)} ({number(found.low)} to {number(found.high)})"
+        return f"{value} (one seed)"
+    low, high = (number(bound, name, signed=signed) for bound in (found.low, found.high))
+    return f"{value} ({low} to {high})"
+
+
+def number(value: float, name: str, *, signed: bool = False) -> str:
+    """A figure's value: shares in percent, ratings whole, small numbers with two digits."""
+    shares = name.startswith(_PERCENT)
+    factor, digits = (100, 1) if shares else (1, 0 if name == "rating" or abs(value) >= 20 else 2)
+    return f"{factor * value:{'+' if signed else ''},.{digits}f}"
 
 
 def _csv(found: Sequence[Line]) -> str:
