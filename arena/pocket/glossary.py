@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import get_args
 
 from arena.pocket import judging, tokenizer
-from arena.pocket.families import every
+from arena.pocket.families import words
 from arena.pocket.parts import draw
 from arena.pocket.style import SHAPES, TOUCHES
 from arena.pocket.verify import Word
@@ -27,7 +27,16 @@ _TAGS = tuple(
 )
 _FRAME = (
     judging.SYSTEM,
-    *('{"explanation": "', '", "score_1": ', ', "score_2": ', "right is ", " 1 says ", " 2 says ", " for "),
+    *(
+        '{"explanation": "',
+        '", "score_1": ',
+        ', "score_2": ',
+        "right is ",
+        " 1 says ",
+        " 2 says ",
+        " for ",
+        *judging.UNSAID,
+    ),
     *(f", {name}" for name in (*SHAPES, *TOUCHES, "other")),
     *(f": {word}" for word in get_args(Word)),
     *(f", {size} form" for size in ("no", "half", "good")),
@@ -52,12 +61,6 @@ def build(folder: Path) -> None:
     made.add_tokens([AddedToken(tag, normalized=True) for tag in _TAGS])
     made.add_tokens([AddedToken(text, normalized=False) for text in _FRAME])
     tokenizer.save(made, folder)
-
-
-def words() -> tuple[str, ...]:
-    """All words of two letters and more that are asked about or answered, in the order of the alphabet."""
-    said = (text for family in every() for item in family.items for text in (item.answer, *item.slots))
-    return tuple(sorted({word for text in said for word in re.findall("[A-Za-z]{2,}", text)}))
 
 
 def _texts() -> list[str]:

@@ -1,15 +1,19 @@
 """What the pocket judge is taught with: pairs of answers, and what the verifier says of them, in both orders.
 
-The judge first names the right answer and the style asked for, then what each side says beside what is right,
-its style, what that comes to and its points; then the scores. Letters are asked for after a word is spelled.
-What is compared stands side by side: every step is short enough for half a million parameters. Prompts look
-as `pairwise_score` writes them with its prompt `pocket`. Leaves out asking (`arena.judges.pairwise_score`).
+The judge first names the right answer and the style asked for, then what each side says beside what is right
+and what that comes to, its style, and its points; then the scores. Where letters are asked for, it spells the
+word first. What is compared stands side by side: every step is short enough for under a million parameters.
+Prompts look as `pairwise_score` writes them with its prompt `pocket`. Leaves out asking it
+(`arena.judges.pairwise_score`).
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from random import Random
 
+from arena.pocket.families import every, words
 from arena.pocket.lessons import Talk
 from arena.pocket.parts import Part, draw
 from arena.pocket.style import STYLES, Style
@@ -19,6 +23,8 @@ from arena.pocket.verify import Mark, Note, mark
 SYSTEM = "compare two answers."
 _SPELLED = frozenset({"first", "last", "length"})
 """Families whose answer is read off the spelled word."""
+UNSAID = ("nothing", "no word")
+"""What the judge writes for an answer that says nothing, and for one with a word of no family."""
 _FORM = ("no form", "half form", "good form")
 
 Answers = tuple[str, ...]
@@ -72,8 +78,20 @@ def _spelled(task: Task, turn: int) -> str:
 
 def _told(note: Note) -> str:
     size = "short" if note.brief else "long"
-    says = f"{note.said or 'nothing'} for {note.answer}, {_look(note.got)}"
-    return f"{says}: {note.word}, {_FORM[note.form]}, {size}, {note.score}"
+    says = f"{_said(note)} for {note.answer}: {note.word}"
+    return f"{says}, {_look(note.got)}, {_FORM[note.form]}, {size}, {note.score}"
+
+
+def _said(note: Note) -> str:
+    if not note.said:
+        return UNSAID[0]
+    known = all(word in _known() for word in re.findall("[A-Za-z]{2,}", note.said))
+    return note.said if known else UNSAID[1]
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(words())
 
 
 def _look(style: Style | None) -> str:
@@ -98,7 +116,8 @@ def _answer(task: Task, turn: Turn, rng: Random) -> str:
     if chance < 0.5:
         return text(turn.answer)
     if chance < 0.85:
-        return text(rng.choice(task.family.items).answer)
+        family = task.family if chance < 0.75 else rng.choice(every())
+        return text(rng.choice(family.items).answer)
     if chance < 0.92:
         return text(_misspelled(turn.answer, rng))
     if chance < 0.97:

@@ -80,7 +80,7 @@ RECIPES = (
 JUDGES = (
     Recipe(
         "pocket-judge", "answers the pairwise prompt with reasons and two scores", 2400, 9, theta=10_000.0,
-        judges=True, short=900, cool=400, examples=12_000, hidden=128, layers=3, batch=16, rate=2.5e-3,
+        judges=True, short=900, cool=400, examples=36_000, hidden=128, layers=4, batch=16, rate=2.5e-3,
     ),
 )  # fmt: skip
 """Judges that answer in words: shipped, made when named, and no opponents."""

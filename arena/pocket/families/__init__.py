@@ -1,5 +1,6 @@
 """What can be asked: one file per family, each with a docstring and a `FAMILY`."""
 
+import re
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -22,6 +23,13 @@ def load(name: str) -> Family:
         KeyError: there is none.
     """
     return {family.name: family for family in every()}[name]
+
+
+@cache
+def words() -> tuple[str, ...]:
+    """All words of two letters and more that are asked about or answered, in the order of the alphabet."""
+    said = (text for family in every() for item in family.items for text in (item.answer, *item.slots))
+    return tuple(sorted({word for text in said for word in re.findall("[A-Za-z]{2,}", text)}))
 
 
 def find(name: str, key: str) -> Item:
