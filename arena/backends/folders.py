@@ -71,3 +71,19 @@ def _has_template(folder: Path) -> bool:
         return True
     told = folder / "tokenizer_config.json"
     return told.is_file() and bool(json.loads(told.read_text("utf-8")).get("chat_template"))
+
+
+def mismatch(folder: Path) -> str | None:
+    """What is wrong where a tokenizer has tokens that its model has no rows for; None: nothing to be seen."""
+    try:
+        config = json.loads((folder / "config.json").read_text("utf-8"))
+        told = json.loads((folder / "tokenizer.json").read_text("utf-8"))
+        rows = config.get("vocab_size") or config.get("text_config", {}).get("vocab_size")
+        words = told["model"]["vocab"]
+        ids = words.values() if isinstance(words, dict) else range(len(words))
+        tokens = 1 + max(*ids, *(entry["id"] for entry in told.get("added_tokens", ())), -1, -1)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    if not isinstance(rows, int) or tokens <= rows:
+        return None
+    return f"{folder}: its tokenizer has {tokens} tokens, its model {rows}: they do not match"

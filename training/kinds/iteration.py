@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from arena import models, plugins
+from arena.backends import folders
 from arena.errors import ArenaError, BadRequest
 from arena.jobs.types import Cost, Desk
 from arena.plugins import Choice
@@ -45,6 +46,8 @@ def _found(config: Config) -> Iterator[Finding]:
         for check in config.checks:
             yield from _measured(check)
         yield _disk(config)
+        if wrong := folders.mismatch(Path(models.place(config.start))):
+            yield Finding("red", "start", wrong)
         first = fights.contestant(config, f"{config.name}-i0", config.start)
         part = preflight.check(fights.on_part(config, first, 1, 1))
         yield from (one for one in part if (one.subject, one.level) != ("disk", "green"))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from arena import models, plugins
+from arena.backends import folders
 from arena.errors import ArenaError, BadRequest
 from arena.jobs.types import Cost, Desk
 from arena.keys import file_hash, key
@@ -137,6 +138,8 @@ def _start(config: Config) -> str:
     folder = Path(models.place(config.start))
     if not (folder / "config.json").is_file() or not any(folder.glob("*.safetensors")):
         raise BadRequest(f"{folder}: no model directory (config.json and *.safetensors)")
+    if wrong := folders.mismatch(folder):
+        raise BadRequest(wrong)
     return f"{folder.name}, {_size(folder) / 1e6:,.1f} MB of weights"
 
 

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from arena import models
 from arena.backends.types import Message
@@ -162,20 +162,36 @@ def _trained(
 ) -> tuple[Any, tuple[str, ...]]:
     share = course.config.batch // spread.size()
     micro = _divisor(share, course.config.micro)
+    return halved(
+        course,
+        micro,
+        _divisor(share, max(1, micro // 2)),
+        lambda rows: _attempt(course, build, work, rows, shown),
+    )
+
+
+T = TypeVar("T")
+
+
+def halved(course: Course, micro: int, half: int, attempt: Callable[[int], T]) -> tuple[T, tuple[str, ...]]:
+    """What an attempt with `micro` rows at a time comes to; where memory is too small, one more with `half`.
+
+    Raises:
+        TooLarge: memory does not hold it with either.
+    """
     try:
-        return _attempt(course, build, work, micro, shown), ()
+        return attempt(micro), ()
     except (RuntimeError, MemoryError) as error:
         if not _is_memory(error):
             raise
         if micro == 1 or spread.size() > 1:  # the others would not know of a smaller batch
             raise _too_large(course, error) from error
-        half = _divisor(share, micro // 2)
         said = str(error).split("\n", 1)[0][:120]
     loading.release()
     note = f"memory was too small for {micro} rows at a time: went on with {half} ({said})"
     course.desk.note(note, course.stage)
     try:
-        return _attempt(course, build, work, half, shown), (note,)
+        return attempt(half), (note,)
     except (RuntimeError, MemoryError) as error:
         if not _is_memory(error):
             raise

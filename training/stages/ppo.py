@@ -116,8 +116,13 @@ def train(config: Config, rows: Path, start: Path, out: Path, desk: Desk) -> Res
     prompts = [row for row in read if isinstance(row, PromptRow)]
     known = [(row, ids) for row in prompts if len(ids := _ids(tokens, row)) < config.max_length]
     course.enough(plan, len(known), len(read), f"max_length is {config.max_length}")
-    learner = Learner(config, start, tokens, scorer.open(chosen), plan)
-    return learner.learn([row for row, _ in known], [ids for _, ids in known])
+
+    def attempt(micro: int) -> Result:
+        learner = Learner(replace(config, micro=micro), start, tokens, scorer.open(chosen), plan)
+        return learner.learn([row for row, _ in known], [ids for _, ids in known])
+
+    result, notes = course.halved(plan, config.micro, max(1, config.micro // 2), attempt)
+    return replace(result, notes=(*result.notes, *notes))
 
 
 def _adapted(model: Any, config: Config) -> Any:

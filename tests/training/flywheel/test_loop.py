@@ -1,5 +1,6 @@
 """The flywheel in real processes, on real models of a few thousand weights."""
 
+import json
 import os
 import random
 import shutil
@@ -14,6 +15,8 @@ from arena.errors import BadRequest
 from arena.jobs import folder
 from arena.jobs.events import Follower
 from arena.jobs.folder import RunFolder
+from tests.backends.server import Answer, serving
+from tests.training import tiny
 from tests.training.flywheel import small
 from training.flywheel import report
 
@@ -95,6 +98,34 @@ def plain(found: report.Report) -> Any:
     versions = [(v.name, v.rating, v.low, v.high, v.characters, dict(v.checks)) for v in found.versions]
     stages = [(s.stage, s.fate, s.verdict, s.rows, s.decision) for s in found.stages]
     return versions, stages, found.opponents, found.verdict
+
+
+@pytest.mark.slow
+def test_an_opponent_that_never_answers_is_told_and_learnt_without(tmp_path: Path) -> None:
+    with serving(lambda *_: Answer(status=500, message="no")) as server:
+        options = {"model": "tiny", "base_url": server.url, "retries": 0, "patience": 1.0, "timeout": 2.0}
+        config = small.settings(tmp_path / "made", [small.stage("sft", 1, options={"epochs": 1})])
+        config["opponents"].append({"name": "mute", "backend": {"name": "openai", "options": options}})
+        run = small.made(tmp_path / "runs", config)
+        found = done(run)
+    (stage,) = found.stages
+    assert stage.rows is not None
+    assert stage.rows.opponents == {"gold": 1.0}
+    assert [one.name for one in found.opponents] == ["gold"]
+    battles = Follower(folder.step(run, "i1-battles-1").events).look()
+    assert sum(failure.count for failure in battles.failures) >= small.SETS["d1"]
+
+
+def test_a_model_without_a_chat_template_or_whose_tokenizer_does_not_match_is_refused(tmp_path: Path) -> None:
+    config = small.settings(tmp_path / "made", WHOLE)
+    bare = tiny.llama(tmp_path / "bare", template="")
+    with pytest.raises(BadRequest, match="has no chat template"):
+        small.made(tmp_path / "runs", {**config, "start": str(bare)})
+    mixed = tiny.llama(tmp_path / "mixed")
+    told = json.loads((mixed / "config.json").read_text())
+    (mixed / "config.json").write_text(json.dumps({**told, "vocab_size": 50}))
+    with pytest.raises(BadRequest, match=r"its tokenizer has [0-9]+ tokens, its model 50"):
+        small.made(tmp_path / "runs", {**config, "start": str(mixed)})
 
 
 def test_a_target_that_lost_nothing_stops_in_peace(tmp_path: Path) -> None:

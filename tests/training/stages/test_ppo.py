@@ -12,7 +12,7 @@ from arena.jobs.types import Stopped
 from arena.plugins import Choice
 from tests.training import tiny
 from training import rows as files
-from training.errors import Diverged, TooFew
+from training.errors import Diverged, TooFew, TooLarge
 from training.rewards import classifier
 from training.stages import course, loading, ppo
 from training.stages.types import Result
@@ -77,6 +77,27 @@ def test_it_learns_what_is_paid_for(baseline: str, start: Path, rows: Path, tmp_
     assert rewards[-1] > rewards[0] + 1
     assert set(result.figures) >= {"kl", "kl_step", "entropy", "clipped_policy", "clipped_value", "explained"}
     assert [sample.split(":")[0] for sample in desk.samples] == ["before", "after"]
+
+
+def test_memory_that_is_too_small_is_met_once_with_half_the_answers(
+    start: Path, rows: Path, tmp_path: Path
+) -> None:
+    import torch
+
+    desk = tiny.Paper(tmp_path)
+    plan = course.begin("ppo", CONFIG, rows, start, tmp_path / "out", desk, version=ppo.VERSION)
+
+    def attempt(micro: int) -> Result:
+        if micro > 8:
+            torch.empty(1 << 50)
+        config = replace(CONFIG, micro=micro, iterations=1)
+        return learnt(config, start, rows, tmp_path, desk, Letters())
+
+    result, notes = course.halved(plan, 16, 8, attempt)
+    assert result.steps == 1
+    assert notes[0].startswith("memory was too small for 16 rows at a time: went on with 8")
+    with pytest.raises(TooLarge, match="ppo: memory does not hold it"):
+        course.halved(plan, 32, 16, attempt)
 
 
 @pytest.mark.slow
