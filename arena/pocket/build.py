@@ -13,7 +13,7 @@ from hashlib import blake2b, sha256
 from pathlib import Path
 from typing import Any
 
-from arena.pocket import glossary, lessons, matches, tokenizer, train
+from arena.pocket import glossary, judging, lessons, matches, tokenizer, train
 from arena.pocket.answer import Speaker
 from arena.pocket.lessons import Row
 from arena.pocket.recipes import Recipe, load
@@ -41,10 +41,9 @@ def needed(recipe: Recipe, into: Path) -> tuple[Recipe, ...]:
 
 
 def _before(recipe: Recipe) -> tuple[str, ...]:
-    """What has to be there: the parent, or for a judge those whose answers it is taught to judge."""
-    if recipe.judges:
-        return matches.SPEAKERS
-    return (recipe.parent,) if recipe.parent else ()
+    """What has to be there: the parent, and for a judge those whose answers it is taught to judge."""
+    parent = (recipe.parent,) if recipe.parent else ()
+    return (*matches.SPEAKERS, *parent) if recipe.judges else parent
 
 
 def model(recipe: Recipe, into: Path, tell: Tell = lambda *_: None) -> Path:
@@ -61,7 +60,7 @@ def _make(recipe: Recipe, into: Path, tell: Tell) -> None:
     (glossary if recipe.judges else tokenizer).build(work)
     read = load_tokenizer(work)
     said = matches.lessons(recipe, into) if recipe.judges else lessons.talks(recipe)
-    taught = lessons.rows(read, said)
+    taught = [*lessons.rows(read, said), *judging.drills(read, recipe.drills, recipe.seed)]
     learner = train.model(recipe, len(read))
     if recipe.parent:
         train.inherit(learner, Speaker(str(into / recipe.parent)).model)

@@ -12,9 +12,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from random import Random
+from typing import Any
 
 from arena.pocket.families import every, words
-from arena.pocket.lessons import Talk
+from arena.pocket.lessons import Row, Talk
 from arena.pocket.parts import Part, draw
 from arena.pocket.style import STYLES, Style
 from arena.pocket.task import Task, Turn
@@ -96,6 +97,23 @@ def _known() -> frozenset[str]:
 
 def _look(style: Style | None) -> str:
     return f"{style.shape}, {style.touch}" if style else "other, other"
+
+
+def drills(tokenizer: Any, count: int, seed: int = 0) -> Iterator[Row]:
+    """Two answers side by side, twelve times a row: only whether they are the same is learned."""
+    rng = Random(f"drills:{seed}")  # noqa: S311 - seeded on purpose
+    learned = set(tokenizer.convert_tokens_to_ids([": right", ": wrong"]))
+    texts = ["<|assistant|>" + "".join(_compared(rng) for _ in range(12)) for _ in range(count)]
+    for tokens in tokenizer(texts, add_special_tokens=False)["input_ids"] if texts else ():
+        yield Row(tuple(tokens), tuple(token in learned for token in tokens))
+
+
+def _compared(rng: Random) -> str:
+    family = rng.choice(every())
+    right = rng.choice(family.items).answer
+    said = right if rng.random() < 0.5 else rng.choice(rng.choice((family, rng.choice(every()))).items).answer
+    word = "right" if said == right else "wrong"
+    return f" {rng.choice((1, 2))} says {said} for {right}: {word}."
 
 
 def written(part: Part, count: int, seed: int = 0) -> Iterator[Pair]:

@@ -24,9 +24,9 @@ _WARMTHS = (0.7, 1.0)
 
 
 def lessons(recipe: Recipe, into: Path) -> Iterator[Talk]:
-    """What the judge is taught: made-up pairs, and a sixth as many that models in a folder sample."""
+    """What the judge is taught: made-up pairs, and pairs that models in a folder sample."""
     yield from talks(written("pretrain", recipe.examples, recipe.seed), recipe.seed)
-    each = recipe.examples // 18
+    each = recipe.sampled // len(_PARTS)
     tasks = tuple(chain.from_iterable(draw(part, each, recipe.seed) for part in _PARTS))
     folders = {name: str(into / name) for name in SPEAKERS}
     yield from talks(sampled(tasks, folders, recipe.seed), recipe.seed + 1)

@@ -34,6 +34,10 @@ class Recipe:
     """Whether it is taught to judge answers, not to give them."""
     short: int = 0
     """Steps at the beginning in which only short talk is taught."""
+    sampled: int = 0
+    """Pairs of answers that a judge is taught besides, of other prompts, which the models sampled."""
+    drills: int = 0
+    """Rows of answers side by side, to be told the same or not, that a judge is taught besides."""
     examples: int = 24_000
     """Different prompts that it is taught with, of the part `pretrain`."""
     hidden: int = 96
@@ -79,11 +83,17 @@ RECIPES = (
 
 JUDGES = (
     Recipe(
-        "pocket-judge", "answers the pairwise prompt with reasons and two scores", 2400, 9, theta=10_000.0,
-        judges=True, short=900, cool=400, examples=36_000, hidden=128, layers=4, batch=16, rate=2.5e-3,
+        "clerk", "reads games and copies from them, but cannot yet compare; not shipped", 4600, 9,
+        theta=10_000.0, judges=True, short=900, cool=400, examples=36_000, sampled=6_000,
+        hidden=128, layers=4, batch=16, rate=2.5e-3,
+    ),
+    Recipe(
+        "pocket-judge", "answers the pairwise prompt with reasons and two scores: the clerk, drilled",
+        2000, 10, theta=10_000.0, parent="clerk", judges=True, cool=400, examples=10_000, sampled=9_000,
+        drills=8_000, hidden=128, layers=4, batch=16, rate=2e-3,
     ),
 )  # fmt: skip
-"""Judges that answer in words: shipped, made when named, and no opponents."""
+"""A judge that answers in words, and what it grew from: made when named, and no opponents."""
 
 
 def every() -> tuple[Recipe, ...]:
