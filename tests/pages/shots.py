@@ -1,9 +1,11 @@
 """Takes the README's pictures, and every page at both widths and themes: `python tests/pages/shots.py OUT`.
 
-Starts an app on a home of its own, with the sets under --data brought in where they are. Run by hand.
+Starts an app on a home of its own, with the sets under --data brought in where they are and the pocket arena
+played; with --home on a copy of that one, which may hold a finished iteration. Run by hand.
 """
 
 import argparse
+import io
 import os
 import shutil
 import subprocess
@@ -35,17 +37,28 @@ PAGES = {
     "agreement": "/agreement?board={}&reference=lmsys-2024-05-27",
     "paper": "/agreement",
     "data": "/data",
+    "judges": "/judges?board={}",
+    "runs": "/runs",
+    "run": "/runs",
+    "iterate": "/iterate",
+    "iteration": "/iterate",
     "help": "/help",
 }
+OPENED = {"battle": "a.row", "run": "a.run-link", "iteration": "a.run-link"}
+"""What is clicked once a page stands: the first of these."""
 README = {
     "leaderboard": "style",
     "battle": "battle",
     "agreement": "agreement",
     "heatmap": "heatmap",
     "data": "data",
+    "judges": "judges",
+    "runs": "run",
+    "iterate": "iteration",
     "help": "help",
 }
-"""Picture of the README: page, at 1440 pixels and light."""
+"""Picture of the README: page, at 1440 pixels and light, as WebP."""
+QUALITY = 80
 WIDTHS, THEMES = (390, 768, 1440, 1920), ("light", "dark")
 
 
@@ -54,19 +67,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("out", type=Path)
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
+    parser.add_argument("--home", type=Path, help="a home to copy and show, instead of one made anew")
+    parser.add_argument("--widths", nargs="*", type=int, default=list(WIDTHS))
     parser.add_argument("--only", nargs="*", default=list(PAGES), choices=list(PAGES))
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as home:
-        board = brought(Path(home), given.data)
-        process, url = started(Path(home))
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder) / "home"
+        if given.home:
+            shutil.copytree(given.home, home)
+        board = "arena-bench" if given.home else brought(home, given.data)
+        process, url = started(home)
         try:
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(
                     executable_path=shutil.which("chromium") or shutil.which("chromium-browser"),
                     args=["--disable-gpu", *["--no-sandbox"] * (os.geteuid() == 0)],
                 )
-                shoot(browser, url, board, given.out, given.only)
+                shoot(browser, url, board, given.out, given.only, given.widths)
         finally:
             process.terminate()
             process.wait(20)
@@ -94,6 +112,8 @@ def brought(home: Path, data: Path) -> str:
         ]
         subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
         shown = "arena-bench" if board == "arena-bench" else shown
+    played = [sys.executable, "-m", "arena", "--home", str(home), "battle", "pocket"]
+    subprocess.run(played, cwd=ROOT, check=False, stdout=subprocess.DEVNULL)
     return shown
 
 
@@ -102,34 +122,44 @@ def started(home: Path) -> tuple[subprocess.Popen[str], str]:
     command = [sys.executable, "-m", "arena", "--home", str(home), "serve", "--port", "0", "--no-pocket"]
     process = subprocess.Popen(command, cwd=ROOT, text=True, stdout=subprocess.PIPE)
     assert process.stdout is not None
-    return process, process.stdout.readline().split()[-1]
+    opened = next(line for line in process.stdout if line.startswith("The arena is open"))
+    return process, opened.split()[-1]
 
 
-def shoot(browser: Browser, url: str, board: str, out: Path, names: list[str]) -> None:
+def shoot(browser: Browser, url: str, board: str, out: Path, names: list[str], widths: list[int]) -> None:
     """Each page at each width and theme; the README's ones in a copy without the rest of the page."""
-    for width in WIDTHS:
+    for width in widths:
         for theme in THEMES:
             look = {"width": width, "height": 900 if width > 1000 else 844}
             context = browser.new_context(viewport=look, color_scheme=theme)
             for name in names:
                 page = context.new_page()
                 page.goto(url + PAGES[name].format(board))
-                settle(page, opened=name == "battle")
+                settle(page, OPENED.get(name))
                 page.screenshot(path=out / f"{name}_{width}_{theme}.png", full_page=True)
                 for picture, source in README.items():
                     if source == name and (width, theme) == (1440, "light"):
-                        page.screenshot(path=out / f"{picture}.png")
+                        light(page.screenshot(), out / f"{picture}.webp")
                 page.close()
             context.close()
 
 
-def settle(page: Page, *, opened: bool) -> None:
-    """Waits for what a page shows, and opens its first battle if wanted."""
-    drawn = page.locator(".standings, .heat, .chart, .rows, .card, .empty, .boards, .help")
-    drawn.locator("visible=true").first.wait_for(timeout=30_000)
-    if opened and page.locator("a.row").count():
-        page.locator("a.row").first.click()
-        page.locator(".battle").wait_for()
+def light(picture: bytes, path: Path) -> None:
+    """A picture as a small file."""
+    from PIL import Image
+
+    Image.open(io.BytesIO(picture)).save(path, quality=QUALITY, method=6)
+
+
+def settle(page: Page, opened: str | None) -> None:
+    """Waits for what a page shows, and opens the first of `opened` where there is one."""
+    drawn = page.locator(
+        ".standings, .heat, .chart, .rows, .card, .empty, .boards, .help, .starter, .judgebench"
+    )
+    drawn.locator("visible=true").first.wait_for(timeout=60_000)
+    if opened and page.locator(opened).count():
+        page.locator(opened).first.click()
+        page.locator(".battle, .run-head, .wheel").first.wait_for(timeout=60_000)
     page.wait_for_timeout(2500)
 
 
