@@ -4,6 +4,7 @@ Also what holds for a kind that does not say it itself. Packages are named, not 
 stands without training. Leaves out what a kind does (`arena.jobs.types`).
 """
 
+import json
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
@@ -57,8 +58,13 @@ def version(module: ModuleType) -> int:
 def identity(module: ModuleType, options: Any, inputs: str = "") -> str:
     """Content key of a plan: kind, version, what decides the result, and the files that are given to it."""
     decides = getattr(module, "identity", None)
-    told = decides(options) if decides else TypeAdapter(type(options)).dump_json(options).decode()
+    told = decides(options) if decides else ordered(plain(options))
     return key("run", module.__name__.rpartition(".")[2], version(module), told, inputs)
+
+
+def ordered(settings: dict[str, Any]) -> str:
+    """Settings as one text, whatever order somebody wrote them in."""
+    return json.dumps(settings, sort_keys=True, ensure_ascii=False)
 
 
 def board(options: Any) -> str | None:

@@ -25,6 +25,20 @@ def test_words_for_people_decide_nothing_and_everything_else_does(tmp_path):
     assert identity(config) != same
 
 
+def test_the_order_of_settings_and_the_place_of_a_model_decide_nothing(tmp_path):
+    options = {"split": "panel", "n": 5}
+    plain = {"name": "w", "start": "shipped:sprout", "judge": {"name": "verifier"}}
+    plain |= dict.fromkeys(("opponents", "parts", "stages"), ())
+    orders = (options.items(), reversed(options.items()))
+    plans = [{**plain, "panel": {"name": "pocket", "options": dict(order)}} for order in orders]
+    module = catalog.load("iteration")
+    assert len({catalog.identity(module, catalog.config("iteration", one)) for one in plans}) == 1
+    for name in ("here", "there"):
+        (tmp_path / name).mkdir()
+    here, there = (build.tournament(tmp_path / name, 4) for name in ("here", "there"))
+    assert identity(here) == identity(replace(there, prompts=here.prompts))
+
+
 def test_a_model_that_is_missing_is_found_before_anything_starts(tmp_path):
     config = catalog.plain(build.tournament(tmp_path, 4))
     (tmp_path / "weak.jsonl").unlink()

@@ -9,10 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
 
-from pydantic import TypeAdapter
-
 from arena import plugins
-from arena.jobs import facts
+from arena.jobs import catalog, facts
 from arena.jobs.folder import RunFolder
 from arena.jobs.types import Cost, Desk
 from arena.keys import key
@@ -49,7 +47,7 @@ def identity(config: Tournament) -> str:
     A model is what it answers with, not the folder where that lies: moved, or copied, it is the same.
     """
     bare = tuple(replace(model, backend=Choice(model.backend.name)) for model in config.models)
-    settings = TypeAdapter(Tournament).dump_json(replace(config, about={}, models=bare)).decode()
+    settings = catalog.ordered(catalog.plain(replace(config, about={}, models=bare)))
     held = [answering.who(model, config.seed) for model in config.models]
     for package, choice in (("arena.judges", config.judge), ("arena.prompts", config.prompts)):
         held.append(plugins.load(package, choice.name).identity(plugins.config(package, choice)))
