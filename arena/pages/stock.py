@@ -170,7 +170,7 @@ def history(info: BoardInfo, past: tuple[Past, ...], shown: Told = str) -> Marku
     rows = [
         tag(
             "tr",
-            tag("th", one.number, scope="row", class_="left"),
+            tag("th", f"{one.number:,}", scope="row", class_="left"),
             tag("td", f"{one.made:%Y-%m-%d %H:%M}", class_="left"),
             tag("td", one.format, class_="left"),
             tag("td", shown(one.path), class_="left path"),
