@@ -1,4 +1,4 @@
-"""What people did, in order: removals after imports, imports beyond ten thousand; and bounds that are missing."""
+"""What people did, in order: removals after imports, imports beyond ten thousand; bounds that are missing."""
 
 from arena.cli.rebuild import rebuild
 from arena.pages import stock
