@@ -107,7 +107,7 @@ def skill_(
 
 
 def _place(reference: str) -> str:
-    names = {recipe.name for recipe in recipes.every()}
+    names = {recipe.name for recipe in (*recipes.RECIPES, recipes.JUDGE)}
     return f"{PREFIX}{reference}" if reference in names and not Path(reference).is_dir() else reference
 
 
@@ -140,7 +140,7 @@ def _families(found: list[Skill]) -> None:
 def judge(
     model: Annotated[
         str, typer.Argument(help="Shipped name, or model directory, asked as `pairwise_score` asks.")
-    ] = recipes.JUDGES[0].name,
+    ] = recipes.JUDGE.name,
     n: Annotated[int, typer.Option("--n", help="Held-out pairs of answers.", min=10, max=5000)] = 400,
     seed: Annotated[int, typer.Option(help="Which prompts, and which samples.", min=0)] = 0,
     as_json: Json = False,

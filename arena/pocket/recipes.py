@@ -89,11 +89,13 @@ JUDGES = (
     ),
     Recipe(
         "pocket-judge", "answers the pairwise prompt with reasons and two scores: the clerk, drilled",
-        2000, 10, theta=10_000.0, parent="clerk", judges=True, cool=400, examples=10_000, sampled=9_000,
+        3000, 10, theta=10_000.0, parent="clerk", judges=True, cool=400, examples=10_000, sampled=9_000,
         drills=8_000, hidden=128, layers=4, batch=16, rate=2e-3,
     ),
 )  # fmt: skip
 """A judge that answers in words, and what it grew from: made when named, and no opponents."""
+JUDGE = JUDGES[-1]
+"""The one that is shipped."""
 
 
 def every() -> tuple[Recipe, ...]:
