@@ -101,11 +101,12 @@ def _disk(config: Config) -> Finding:
 def plan(config: Config, *, probe: bool = True) -> tuple[Cost, ...]:
     """Battles, games, answers, tokens and minutes of all tournaments, disk, stages; minutes with `probe`."""
     first = fights.contestant(config, f"{config.name}-i0", config.start)
-    parts = config.iterations * max(one.part for one in config.stages)
+    each = max(one.part for one in config.stages)
+    fought = {(each * i + one.part, one.samples) for i in range(config.iterations) for one in config.stages}
     trained = config.iterations * sum(not roles.makes_reward(one.stage) for one in config.stages)
     sums: dict[str, Cost] = {}
     for tournament, times in (
-        (fights.on_part(config, first, 1, max(one.samples for one in config.stages)), parts),
+        *((fights.on_part(config, first, part, samples), 1) for part, samples in sorted(fought)),
         (fights.on_panel(config, first, first=True), 1),
         (fights.on_panel(config, first, first=False), trained),
         (fights.on_gate(config, replace(first, name="new"), first), trained),
