@@ -6,7 +6,7 @@ themselves (`training.selection`) and writing rows (`training.rows`, `training.e
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import mean, quantiles
 from typing import Annotated, Literal
@@ -112,13 +112,16 @@ def select(
     bans: Bans | None = None,
     clusters: Mapping[str, str] | None = None,
     model: str = "",
+    check: Callable[[], None] = lambda: None,
 ) -> Selected:
-    """Rows by the rules, what was dropped and why, and the preview. `model`: directory of the target.
+    """Rows by the rules, what was dropped and why, and the preview.
+
+    `model` is the target's directory; `check` raises where the work is to stop.
 
     Raises:
         BadRequest: a rule that does not exist or an option that it does not have.
     """
-    scene = Scene(material, selection.target, bans or Bans(), clusters or {}, selection.seed, model)
+    scene = Scene(material, selection.target, bans or Bans(), clusters or {}, selection.seed, model, check)
     steps = [(plugins.load(RULES, rule.name), plugins.config(RULES, rule)) for rule in selection.rules]
     rows: tuple[Row, ...] = ()
     dropped: list[Dropped] = []

@@ -115,17 +115,26 @@ class Sentences:
         return self.loaded
 
 
-def vectors(texts: Sequence[str], model: str = "", tokens: int = 128) -> Matrix:
-    """A row of length 1 for each of some texts, in memory; equal texts are read once."""
+def vectors(
+    texts: Sequence[str], model: str = "", tokens: int = 128, check: Callable[[], None] = lambda: None
+) -> Matrix:
+    """A row of length 1 for each of some texts, in memory; equal texts are read once.
+
+    `check` raises where the work is to stop.
+    """
     places = {text: at for at, text in enumerate(sorted(set(texts), key=lambda text: (len(text), text)))}
-    found = _opened(model, tokens).encode(
-        list(places),
-        batch_size=32,
-        normalize_embeddings=True,
-        convert_to_numpy=True,
-        show_progress_bar=False,
-    )
-    rows: Matrix = np.asarray(found, dtype=np.float32)[[places[text] for text in texts]]
+    maker, parts = _opened(model, tokens), []
+    for at in range(0, len(places), SLICE):
+        check()
+        found = maker.encode(
+            list(places)[at : at + SLICE],
+            batch_size=32,
+            normalize_embeddings=True,
+            convert_to_numpy=True,
+            show_progress_bar=False,
+        )
+        parts.append(np.asarray(found, dtype=np.float32))
+    rows: Matrix = np.concatenate(parts)[[places[text] for text in texts]]
     return rows
 
 

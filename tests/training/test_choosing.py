@@ -115,10 +115,10 @@ def test_difficulty_is_the_loss_with_the_prompt_over_the_loss_without(taught):
     known = SftRow("known", "p0", ("capital of A",), ("Paris",))
     wrong = SftRow("wrong", "p1", ("capital of A",), ("cold",))
     bare, long = PromptRow("bare", "p2", ("x",)), SftRow("long", "p3", ("y",), ("red" * 200,))
-    found = ifd.measured(ifd.Config(max_length=100), (known, wrong, bare, long), str(taught))
+    scene = replace(SCENE, model=str(taught))
+    found = ifd.measured(ifd.Config(max_length=100), (known, wrong, bare, long), scene)
     assert found[0] < 0.7 < found[1]
     assert found[2:] == [None, None]
-    scene = replace(SCENE, model=str(taught))
     kept = step("ifd", (known, wrong, bare), scene, n=1, most=1e9)
     assert [row.id for row in kept.rows] == ["wrong"]
     assert {entry.reason for entry in kept.dropped} == {

@@ -69,7 +69,7 @@ def test_a_model_judges_by_sentences_in_both_orders(tmp_path):
     )
     (tmp_path / "said.jsonl").write_text(text, "utf-8")
     backend = {"name": "recorded", "options": {"path": str(tmp_path / "said.jsonl")}}
-    scores = principles._asked(config_of(backend), names, [row], 0)
+    scores = principles._asked(config_of(backend), names, [row], SCENE)
     assert scores == {("r0", names[0]): 1, ("r0", names[1]): 0}
     made = step((row,), principles=(names[0],), backend=backend, turned=1.0, each=1).rows
     assert made[0].system == "Prefer the answer that follows this less: Name a colour."

@@ -120,7 +120,7 @@ class Loop:
             del fought[:-1]
         if not (folder / rows.ROWS).exists():
             self.desk.note(f"{step}: choosing rows from part {part}")
-            rows.select(config, plan, iteration, fought, self.bans, folder)
+            rows.select(config, plan, iteration, fought, self.bans, folder, check=self.desk.check)
         told = json.loads((folder / rows.PREVIEW).read_text("utf-8"))
         preview = Preview(**told)
         self.desk.note(f"{step}: {preview.verdict}")

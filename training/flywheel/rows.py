@@ -4,7 +4,7 @@ Never a row from a prompt of the panel or of the gate. Leaves out the rules (`tr
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -69,10 +69,20 @@ def _with_gap(rule: Choice, k: float) -> Choice:
 
 
 def select(
-    config: Config, plan: StagePlan, iteration: int, fought: Sequence[Fought], banned: Bans, folder: Path
+    config: Config,
+    plan: StagePlan,
+    iteration: int,
+    fought: Sequence[Fought],
+    banned: Bans,
+    folder: Path,
+    *,
+    check: Callable[[], None] = lambda: None,
 ) -> Preview:
-    """Writes the rows of a stage over all parts it may learn from; the file of rows is written last."""
-    parts = [_part(config, plan, iteration, one, banned) for one in fought]
+    """Writes the rows of a stage over all parts it may learn from; the file of rows is written last.
+
+    `check` raises where the work is to stop.
+    """
+    parts = [_part(rules(plan, iteration, one.target, config.seed), one, banned, check) for one in fought]
     whole = parts[0] if len(parts) == 1 else pairs.accumulate(parts, fought[-1].target)
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / DROPPED).open("w", encoding="utf-8") as file:
@@ -83,10 +93,9 @@ def select(
     return whole.preview
 
 
-def _part(config: Config, plan: StagePlan, iteration: int, fought: Fought, banned: Bans) -> Selected:
+def _part(chosen: Selection, fought: Fought, banned: Bans, check: Callable[[], None]) -> Selected:
     told = (fact for _, fact in facts.read(fought.run.outputs))
-    chosen = rules(plan, iteration, fought.target, config.seed)
-    return pairs.select(gather(told), chosen, banned, model=fought.model)
+    return pairs.select(gather(told), chosen, banned, model=fought.model, check=check)
 
 
 def _plain(preview: Preview) -> dict[str, object]:

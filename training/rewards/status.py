@@ -55,10 +55,10 @@ class Differ:
         return better - worse >= self.least
 
 
-def centred(numbers: Numbers, *, own: bool) -> Numbers:
-    """With `own`, less their mean: numbers such as log-likelihoods have no middle of their own."""
+def centred(numbers: Numbers, scale: float = 1.0, *, own: bool) -> Numbers:
+    """Scaled; with `own`, less their mean: numbers such as log-likelihoods have no middle of their own."""
     middle = (numbers.chosen + numbers.rejected) / 2 if own else 0.0
-    return Numbers(numbers.chosen - middle, numbers.rejected - middle)
+    return Numbers(scale * (numbers.chosen - middle), scale * (numbers.rejected - middle))
 
 
 def relabelled(row: PairRow, turned: bool) -> PairRow:

@@ -3,7 +3,7 @@
 Leaves out learning from it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from arena.backends.types import Message
@@ -15,10 +15,16 @@ from training.stages.types import Training
 class Reader:
     """A language model that only reads."""
 
-    def __init__(self, folder: Path, template: str = "", longest: int = 4096) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        template: str = "",
+        longest: int = 4096,
+        check: Callable[[], None] = lambda: None,
+    ) -> None:
         loading.quiet()
         self.tokens = loading.tokenizer(folder, template)
-        self.longest = longest
+        self.longest, self.check = longest, check
         self.model = loading.model(folder, Training(), self.tokens).eval()
         if loading.accelerated():
             self.model.to("cuda")
@@ -32,6 +38,7 @@ class Reader:
         flat.sort(key=lambda entry: (len(entry[1].ids), entry[0]))
         sums, counts = [0.0] * len(talks), [0.0] * len(talks)
         for start in range(0, len(flat), at_once):
+            self.check()
             part = flat[start : start + at_once]
             with torch.no_grad():
                 said, words = policy.likely(

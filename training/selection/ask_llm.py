@@ -55,7 +55,7 @@ def apply(config: Config, rows: tuple[Row, ...], scene: Scene) -> Step:
     sampling = Sampling(temperature=config.temperature, max_tokens=64)
     said = asking.answers(
         config.backend, asking.words(rows, TEMPLATE), verdict, sampling,
-        samples=config.samples, seed=scene.seed, schema=SCHEMA,
+        samples=config.samples, seed=scene.seed, schema=SCHEMA, check=scene.check,
     )  # fmt: skip
     shares = {name: sum(each) / len(each) if each else None for name, each in said.items()}
     faults = {row.id: _fault(shares[row.id], config.least) for row in rows}

@@ -46,8 +46,11 @@ def answers(
     samples: int = 1,
     seed: int = 0,
     schema: str | None = None,
+    check: Callable[[], None] = lambda: None,
 ) -> dict[str, list[T]]:
     """What the model said to each question, by the question's name: up to `samples` readings.
+
+    `check` is called at every reply. A stopped run asks again; the backend `recorder` keeps what was said.
 
     Raises:
         ArenaError: the backend cannot answer at all.
@@ -60,6 +63,7 @@ def answers(
             left = [(each, text) for each, (_, text) in wanted.items() if each not in found]
             asks = [Ask(each, (Message("user", text),), _seed(seed, each, attempt)) for each, text in left]
             for reply in opened.answer(asks, sampling, schema) if asks else ():
+                check()
                 said = read(reply.text) if reply.status == "ok" else None
                 if said is not None:
                     found[reply.id] = said

@@ -47,7 +47,7 @@ def apply(config: Config, rows: tuple[Row, ...], scene: Scene) -> Step:
 
     most = making.quota(rows, config.n, config.share)
     ordered = sorted(rows, key=lambda row: row.id)
-    vectors = embed.vectors([making.asked(row) for row in ordered], config.model)
+    vectors = embed.vectors([making.asked(row) for row in ordered], config.model, check=scene.check)
     dense = lsh(vectors, config, scene.seed) if config.method == "lsh" else kernel(vectors, config.width)
     draws = {
         row.id: log(_uniform(scene.seed, row.id)) * float(density)

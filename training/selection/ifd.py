@@ -42,7 +42,7 @@ def apply(config: Config, rows: tuple[Row, ...], scene: Scene) -> Step:
     """The most difficult rows that are not beyond `most`."""
     if not rows:
         return Step(())
-    found = dict(zip((row.id for row in rows), measured(config, rows, scene.model), strict=True))
+    found = dict(zip((row.id for row in rows), measured(config, rows, scene), strict=True))
     faults = {row.id: _fault(found[row.id], config.most) for row in rows}
     able = [row for row in rows if faults[row.id] is None]
     best = sorted(able, key=lambda row: (-(found[row.id] or 0.0), making.order(scene.seed, row.id)))
@@ -53,7 +53,7 @@ def apply(config: Config, rows: tuple[Row, ...], scene: Scene) -> Step:
     return Step(step.rows, step.dropped + gone)
 
 
-def measured(config: Config, rows: tuple[Row, ...], model: str = "") -> list[float | None]:
+def measured(config: Config, rows: tuple[Row, ...], scene: Scene) -> list[float | None]:
     """Each row's difficulty; None where it has no answer or is too long.
 
     Raises:
@@ -61,10 +61,10 @@ def measured(config: Config, rows: tuple[Row, ...], model: str = "") -> list[flo
     """
     from training.rl.likely import Reader
 
-    named = config.model or model
+    named = config.model or scene.model
     if not named:
         raise BadRequest("ifd: name the model that is trained (a directory) in `model`")
-    reader = Reader(Path(models.place(named)), config.chat_template, config.max_length)
+    reader = Reader(Path(models.place(named)), config.chat_template, config.max_length, scene.check)
     told = [(row, _answers(row)) for row in rows]
     given = reader.losses([conversation(row.system, row.turns, said) for row, said in told])
     blank = reader.losses([conversation("", ("",) * len(said), said) for _, said in told])

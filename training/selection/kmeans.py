@@ -39,26 +39,28 @@ def apply(config: Config, rows: tuple[Row, ...], scene: Scene) -> Step:
         return Step(())
     most = making.quota(rows, config.n, config.share)
     turns: dict[int, list[str]] = defaultdict(list)  # first of each cluster, second of each, ...
-    for members in _clusters(config, rows, scene.seed):
+    for members in _clusters(config, rows, scene):
         for turn, name in enumerate(members[: config.each or None]):
             turns[turn].append(name)
     taken = [name for turn in sorted(turns) for name in _shuffled(turns[turn], scene.seed)]
     return making.kept(RULE, rows, taken[:most], "its cluster has given enough")
 
 
-def _clusters(config: Config, rows: tuple[Row, ...], seed: int) -> list[list[str]]:
+def _clusters(config: Config, rows: tuple[Row, ...], scene: Scene) -> list[list[str]]:
     """Ids of each cluster's rows, in the order in which they are taken."""
     import numpy as np
 
     from arena.corpus import cluster, embed
 
     ordered = sorted(rows, key=lambda row: row.id)
-    vectors = embed.vectors([making.asked(row) for row in ordered], config.model)
-    found = cluster.clustered(vectors, np.arange(len(ordered)), config.clusters, seed)
+    vectors = embed.vectors([making.asked(row) for row in ordered], config.model, check=scene.check)
+    found = cluster.clustered(
+        vectors, np.arange(len(ordered)), config.clusters, scene.seed, check=scene.check
+    )
     groups: dict[int, list[str]] = defaultdict(list)
     for row, label in zip(ordered, found.labels.tolist(), strict=True):
         groups[label].append(row.id)
-    return [_shuffled(groups[label], seed) for label in sorted(groups)]
+    return [_shuffled(groups[label], scene.seed) for label in sorted(groups)]
 
 
 def _shuffled(names: list[str], seed: int) -> list[str]:

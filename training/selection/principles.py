@@ -61,7 +61,7 @@ def apply(config: Config, rows: tuple[Row, ...], scene: Scene) -> Step:
     dropped = [
         Dropped(row.prompt, RULE, "no pair", row.battles) for row in rows if not isinstance(row, PairRow)
     ]
-    scores = _scores(config, pairs, scene.seed)
+    scores = _scores(config, pairs, scene)
     made: dict[str, Row] = {}
     for row in pairs:
         known = [name for name in config.principles if scores[row.id, name]]
@@ -96,9 +96,9 @@ def _shown(config: Config, row: PairRow, at: int, scores: Scores, seed: int) -> 
     )  # fmt: skip
 
 
-def _scores(config: Config, pairs: Sequence[PairRow], seed: int) -> Scores:
+def _scores(config: Config, pairs: Sequence[PairRow], scene: Scene) -> Scores:
     if config.backend is not None:
-        return _asked(config.backend, config.principles, pairs, seed)
+        return _asked(config.backend, config.principles, pairs, scene)
     if unknown := [name for name in config.principles if name not in KNOWN]:
         raise BadRequest(
             f"principles: {unknown[0]!r} can be told by a model only: name a backend, or choose from "
@@ -122,7 +122,7 @@ def _amount(name: str, text: str) -> int:
     return len(_MARKUP.findall(text)) if name == "unadorned" else text.count("!")
 
 
-def _asked(backend: Choice, names: Sequence[str], pairs: Sequence[PairRow], seed: int) -> Scores:
+def _asked(backend: Choice, names: Sequence[str], pairs: Sequence[PairRow], scene: Scene) -> Scores:
     asks = {
         f"{at} {order} {name}": _question(row, name, order)
         for at, row in enumerate(pairs)
@@ -130,7 +130,7 @@ def _asked(backend: Choice, names: Sequence[str], pairs: Sequence[PairRow], seed
         for order in (0, 1)
     }
     sampling = Sampling(temperature=0, max_tokens=64)
-    found = asking.answers(backend, asks, more, sampling, seed=seed, schema=SCHEMA)
+    found = asking.answers(backend, asks, more, sampling, seed=scene.seed, schema=SCHEMA, check=scene.check)
     return {
         (row.id, name): _agreed(found[f"{at} 0 {name}"], found[f"{at} 1 {name}"])
         for at, row in enumerate(pairs)

@@ -62,7 +62,7 @@ def apply(config: Config, rows: tuple[Row, ...], scene: Scene) -> Step:
     """The rows in rounds of new tags; equals are told apart by lot."""
     if not rows:
         return Step(())
-    found = _asked(config.backend, rows, scene.seed) if config.backend else worded(config, rows)
+    found = _asked(config.backend, rows, scene) if config.backend else worded(config, rows)
     able = [row for row in rows if found[row.id]]
     most = making.quota(rows, config.n, config.share)
     step = making.kept(RULE, able, _rounds(able, found, most, scene.seed), "its tags are covered by others")
@@ -104,10 +104,12 @@ def worded(config: Config, rows: tuple[Row, ...]) -> dict[str, frozenset[str]]:
     }
 
 
-def _asked(backend: Choice, rows: tuple[Row, ...], seed: int) -> dict[str, frozenset[str]]:
+def _asked(backend: Choice, rows: tuple[Row, ...], scene: Scene) -> dict[str, frozenset[str]]:
     sampling = Sampling(temperature=0, max_tokens=256)
     questions = asking.words(rows, TEMPLATE)
-    said = asking.answers(backend, questions, listed, sampling, seed=seed, schema=SCHEMA)
+    said = asking.answers(
+        backend, questions, listed, sampling, seed=scene.seed, schema=SCHEMA, check=scene.check
+    )
     return {name: each[0] if each else frozenset() for name, each in said.items()}
 
 

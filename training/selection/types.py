@@ -6,7 +6,7 @@ that filter drop some. They draw nothing by chance but by `scene.seed`, and give
 order of the facts. Rules do not import each other; `making` holds what they share.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from training.outcomes import Material
@@ -26,6 +26,8 @@ class Scene:
     seed: int = 0
     model: str = ""
     """Directory of the model that will be trained, for rules that ask it; empty: it is not known."""
+    check: Callable[[], None] = lambda: None
+    """Raises where the work is to stop; rules that ask a model call it now and then."""
 
     def cluster(self, prompt: str) -> str:
         """Cluster of a prompt."""

@@ -6,7 +6,7 @@ gap. DPO learns from the easy pairs; the prompts of the others are then answered
 stages `dpo` and `ppo` or `rloo`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -32,6 +32,8 @@ KIND = "pair"
 VERSION = 1
 ALONE = True
 REWARDS = "training.rewards"
+_AT_ONCE = 128
+"""Answers that are scored between two looks at whether to stop."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,8 +131,7 @@ def _split(config: Config, pairs: Sequence[PairRow], whole: Compound) -> tuple[i
     """Writes easy pairs and the prompts of hard ones, once; how many of each."""
     if (told := whole.kept("split.json")) is not None:
         return int(told["easy"]), int(told["hard"])
-    whole.plan.desk.check()
-    distance = _distances(config, pairs)
+    distance = _distances(config, pairs, whole.plan.desk.check)
     easy = [row for row, far in zip(pairs, distance, strict=True) if far is not None and far >= config.apart]
     known = {row.id for row in easy}
     hard = {row.prompt or row.id: _asked(row) for row in pairs if row.id not in known}
@@ -140,13 +141,19 @@ def _split(config: Config, pairs: Sequence[PairRow], whole: Compound) -> tuple[i
     return len(easy), len(hard)
 
 
-def _distances(config: Config, pairs: Sequence[PairRow]) -> list[float | None]:
+def _distances(config: Config, pairs: Sequence[PairRow], check: Callable[[], None]) -> list[float | None]:
     """How far the chosen answer is above the rejected one; below 0, where the reward disagrees."""
     if config.by == "gap":
         return [row.gap for row in pairs]
     reward = plugins.load(REWARDS, config.reward.name).open(plugins.config(REWARDS, config.reward))
     talks = [(row, row.chosen) for row in pairs] + [(row, row.rejected) for row in pairs]
-    numbers = reward.score([_asked(row, said[:-1]) for row, said in talks], [said[-1] for _, said in talks])
+    numbers: list[float] = []
+    for at in range(0, len(talks), _AT_ONCE):
+        check()
+        part = talks[at : at + _AT_ONCE]
+        numbers += reward.score(
+            [_asked(row, said[:-1]) for row, said in part], [said[-1] for _, said in part]
+        )
     return [a - b for a, b in zip(numbers[: len(pairs)], numbers[len(pairs) :], strict=True)]
 
 

@@ -52,6 +52,8 @@ class Config(Training):
     """What is made of the margin between the two answers."""
     flipped: Annotated[float, Ge(0), Lt(0.5)] = 0.1
     """Share of labels that `robust` takes for wrong."""
+    sft: Annotated[float, Ge(0)] = 0.0
+    """Weight of imitating the preferred answers beside it."""
     temperature: Annotated[float, Gt(0)] = 0.9
     """At which answers are drawn."""
     max_tokens: Annotated[int, Ge(1)] = 512
@@ -183,10 +185,11 @@ class Learner:
         config = self.config
         for at in range(0, len(chosen), config.micro):
             part = slice(at, at + config.micro)
-            ratios, counts, _ = policy.paired(
+            ratios, counts, likely = policy.paired(
                 self.policy, self.reference, chosen[part], rejected[part], self.tokens.pad_token_id
             )
             each = preference.losses(config.loss, ratios, counts, beta=config.beta, flipped=config.flipped)
+            each = each - config.sft * likely / counts[0].clamp(min=1)
             size = ratios.shape[1]
             figures = preference.told(ratios.detach(), config.beta)
             told.append({name: value * size for name, value in figures.items()})

@@ -1,13 +1,14 @@
 """Self-evolved reward learning: a reward model labels pairs itself, from few labels on (arXiv 2411.00418).
 
-`seed_share` of the pairs keep their labels and train the first model. In each loop it scores the others. With
-p = sigmoid(score), status 1 takes pairs of which one answer is above `high` and the other below `low`; where
-fewer than `enough` are left, status 2 takes those whose p differ by `apart`; where too few are left then, it
-ends. What is taken keeps the model's direction as its label, is added to what was taken before, and the next
-model is trained. A held-out slice that nobody ever labels for itself measures every loop; where its accuracy
-falls, the loop is rolled back and the model before it is the result. The labels of the others are known here,
-and only used to say how right the model's own were. `way` has the baselines beside it: seed labels alone,
-all others labelled at once without a status (`pseudo`), and all true labels.
+`seed_share` of the pairs keep their labels and train the first model. In each loop it scores the others.
+With p = sigmoid(score) (of `scale` times the score), status 1 takes pairs of which one answer is above
+`high` and the other below `low`; where fewer than `enough` are left, status 2 takes those whose p differ by
+`apart`; where too few are left then, it ends. What is taken keeps the model's direction as its label, is
+added to what was taken before, and the next model is trained. A held-out slice that nobody ever labels for
+itself measures every loop; where its accuracy falls, the loop is rolled back and the model before it is the
+result. The labels of the others are known here, and only used to say how right the model's own were. `way`
+has the baselines beside it: seed labels alone, all others labelled at once without a status (`pseudo`), and
+all true labels.
 """
 
 from collections.abc import Sequence
@@ -36,6 +37,8 @@ VERSION = 1
 ALONE = True
 MAKES = "reward"
 REWARDS = "training.rewards"
+_AT_ONCE = 128
+"""Pairs that are scored between two looks at whether to stop."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +65,8 @@ class Config(Training):
     """and p of the other below this."""
     apart: Annotated[float, Gt(0), Lt(1)] = 0.3
     """Status 2: least difference of the two p."""
+    scale: Annotated[float, Gt(0)] = 1.0
+    """What numbers are multiplied with before p is made of them: likelihoods are far apart by themselves."""
     enough: Annotated[int, Ge(1)] = 600
     """Pairs that a status must yield to be used."""
     fall: Annotated[float, Ge(0), Le(1)] = 0.0
@@ -82,6 +87,7 @@ class Config(Training):
 
 POCKET = Config(
     epochs=2, lr=2e-4, lora=0, batch=32, micro=32, max_length=256, enough=100, head="words", loss="logistic",
+    scale=0.05,
 )  # fmt: skip
 
 
@@ -204,7 +210,7 @@ class Evolution:
         config = self.config
         if config.way == "pseudo":
             return 0, [at for at, one in enumerate(numbers) if one.chosen != one.rejected]
-        centred = [status.centred(one, own=config.head == "words") for one in numbers]
+        centred = [status.centred(one, config.scale, own=config.head == "words") for one in numbers]
         for which, rule in ((1, status.Apart(config.high, config.low)), (2, status.Differ(config.apart))):
             sure = [at for at, one in enumerate(centred) if rule.sure(one)]
             if len(sure) >= min(config.enough, len(left)) and sure:
@@ -220,16 +226,15 @@ class Evolution:
 
     def _numbers(self, model: Path, rows: Sequence[PairRow]) -> list[Numbers]:
         """The model's numbers of both sides of each pair."""
-        self.whole.plan.desk.check()
-        if not rows:
-            return []
-        reward = self._reward(model)
-        chosen, rejected = (
-            reward.score([_asked(row, side) for row, side in zip(rows, sides, strict=True)],
-                         [side[-1] for side in sides])
-            for sides in ([row.chosen for row in rows], [row.rejected for row in rows])
-        )  # fmt: skip
-        return [Numbers(a, b) for a, b in zip(chosen, rejected, strict=True)]
+        reward: Any = self._reward(model) if rows else None
+        found: list[Numbers] = []
+        for at in range(0, len(rows), _AT_ONCE):
+            self.whole.plan.desk.check()
+            part = rows[at : at + _AT_ONCE]
+            talks = [(row, side) for row in part for side in (row.chosen, row.rejected)]
+            numbers = reward.score([_asked(row, side) for row, side in talks], [s[-1] for _, s in talks])
+            found += [Numbers(a, b) for a, b in zip(numbers[::2], numbers[1::2], strict=True)]
+        return found
 
     def _reward(self, model: Path) -> Any:
         name = "likelihood" if self.config.head == "words" else "classifier"
