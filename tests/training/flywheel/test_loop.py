@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from arena import presets
 from arena.errors import BadRequest
 from arena.jobs import folder
 from arena.jobs.events import Follower
@@ -19,6 +20,7 @@ from tests.backends.server import Answer, serving
 from tests.training import tiny
 from tests.training.flywheel import small
 from training.flywheel import report
+from training.stages.chat import TEMPLATES
 
 WHOLE = [
     small.stage("sft", 1),
@@ -98,6 +100,24 @@ def plain(found: report.Report) -> Any:
     versions = [(v.name, v.rating, v.low, v.high, v.characters, dict(v.checks)) for v in found.versions]
     stages = [(s.stage, s.fate, s.verdict, s.rows, s.decision) for s in found.stages]
     return versions, stages, found.opponents, found.verdict
+
+
+@pytest.mark.slow
+def test_another_architecture_and_tokenizer_go_the_way_of_small(tmp_path: Path) -> None:
+    start = tiny.neox(tmp_path / "neox")
+    (start / "chat_template.jinja").write_text((TEMPLATES / "plain.jinja").read_text())
+    quick = {"epochs": 1.0, "batch": 16, "micro": 8, "max_length": 220, "least": 2, "samples": 1}
+    stages = [
+        {**stage, "least_accuracy": 0.0, "options": {**stage.get("options", {}), **quick}}
+        for stage in presets.load("iterate-small").config["stages"]
+    ]
+    stages[-1]["options"] |= {"iterations": 2, "max_tokens": 8}
+    config = small.settings(tmp_path / "made", stages, start=str(start))
+    found = done(small.made(tmp_path / "runs", config))
+    assert [stage.stage for stage in found.stages] == ["sft", "dpo", "reward", "ppo"]
+    assert {stage.fate for stage in found.stages} <= {"taken", "kept", "ready"}
+    told = json.loads((Path(found.stages[-1].model) / "config.json").read_text())
+    assert told["architectures"] == ["GPTNeoXForCausalLM"]
 
 
 @pytest.mark.slow
