@@ -130,34 +130,24 @@ def watch(context: typer.Context, run: Id, as_json: Json = False) -> None:
     follow(settings(context), Runner(settings(context)).one(running.Run(run)).line.id, as_json)
 
 
-@verbs.command()
-def pause(context: typer.Context, run: Id, as_json: Json = False) -> None:
-    """Let a run wait where it is; it keeps its memory."""
-    _control(context, run, "pause", as_json)
+TURNS: dict[Verb, str] = {
+    "pause": "Let a run wait where it is; it keeps its memory.",
+    "resume": "Go on with a run that is paused, stopped, dead, failed or cancelled.",
+    "stop": "Stop a run after its current batch, said twice at once; it can be resumed.",
+    "cancel": "Give a run up; what it did is kept.",
+    "retry": "Ask again for the rows that failed, and for nothing else.",
+}
+"""What can be said to a run, each a verb of its own."""
 
 
-@verbs.command()
-def resume(context: typer.Context, run: Id, as_json: Json = False) -> None:
-    """Go on with a run that is paused, stopped, dead, failed or cancelled."""
-    _control(context, run, "resume", as_json)
+def _turn(verb: Verb, words: str) -> None:
+    @verbs.command(verb, help=words)
+    def turn(context: typer.Context, run: Id, as_json: Json = False) -> None:
+        _control(context, run, verb, as_json)
 
 
-@verbs.command()
-def stop(context: typer.Context, run: Id, as_json: Json = False) -> None:
-    """Stop a run after its current batch, said twice at once; it can be resumed."""
-    _control(context, run, "stop", as_json)
-
-
-@verbs.command()
-def cancel(context: typer.Context, run: Id, as_json: Json = False) -> None:
-    """Give a run up; what it did is kept."""
-    _control(context, run, "cancel", as_json)
-
-
-@verbs.command()
-def retry(context: typer.Context, run: Id, as_json: Json = False) -> None:
-    """Ask again for the rows that failed, and for nothing else."""
-    _control(context, run, "retry", as_json)
+for _verb, _words in TURNS.items():
+    _turn(_verb, _words)
 
 
 @verbs.command()
