@@ -123,3 +123,7 @@ class Config:
     of PPO. Panel and gate stay the same, so that runs of several seeds can be compared."""
     about: dict[str, str] = field(default_factory=dict)
     """Title and notes for people; decides nothing."""
+
+    def samples(self, part: int) -> int:
+        """Answers to each prompt of a part: the most that a stage asks for; all share its battles."""
+        return max(plan.samples for plan in self.stages if plan.part == part)

@@ -85,7 +85,8 @@ def stages(run: RunFolder, config: Config, told: Report | None, look: Look) -> t
 def _planned(name: str, iteration: int, plan: StagePlan, config: Config) -> Iterator[tuple[str, What]]:
     """Names of a stage's steps, in order."""
     part = max(one.part for one in config.stages) * (iteration - 1) + plan.part
-    yield f"i{iteration}-battles-{part}" + (f"x{plan.samples}" if plan.samples > 1 else ""), "battles"
+    samples = config.samples(plan.part)
+    yield f"i{iteration}-battles-{part}" + (f"x{samples}" if samples > 1 else ""), "battles"
     yield name, "rows"
     yield f"{name}-train", "train"
     if plan.blend is not None:

@@ -113,7 +113,7 @@ class Loop:
         config, folder = self.config, self.desk.folder / "outputs" / "rows" / step
         parts = max(one.part for one in config.stages)
         part = parts * (iteration - 1) + plan.part
-        run = self._battles(iteration, part, plan.samples)
+        run = self._battles(iteration, part, config.samples(plan.part))
         fought = self.fought.setdefault(plan.stage, [])
         fought.append(Fought(run, self.target.name, self.target.model))
         if not config.cumulative:

@@ -102,7 +102,11 @@ def plan(config: Config, *, probe: bool = True) -> tuple[Cost, ...]:
     """Battles, games, answers, tokens and minutes of all tournaments, disk, stages; minutes with `probe`."""
     first = fights.contestant(config, f"{config.name}-i0", config.start)
     each = max(one.part for one in config.stages)
-    fought = {(each * i + one.part, one.samples) for i in range(config.iterations) for one in config.stages}
+    fought = {
+        (each * i + one.part, config.samples(one.part))
+        for i in range(config.iterations)
+        for one in config.stages
+    }
     trained = config.iterations * sum(not roles.makes_reward(one.stage) for one in config.stages)
     sums: dict[str, Cost] = {}
     for tournament, times in (

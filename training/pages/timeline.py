@@ -116,4 +116,4 @@ def now(lines: tuple[StageLine, ...]) -> Markup:
         return Markup()
     step = next((s for s in going.steps if s.state in ("running", "paused", "stopping")), None)
     at = f" · {WORDS[step.what]}" if step else ""
-    return text(tag("p", tag("b", title(going)), at, class_="quiet"))
+    return text(tag("p", tag("b", title(going)), at, class_="quiet wheel-at"))
