@@ -16,7 +16,7 @@ from arena.pocket.answer import Speaker
 from arena.pocket.recipes import RECIPES
 from arena.settings import shipped
 
-NAMES = [recipe.name for recipe in RECIPES]
+NAMES = [recipe.name for recipe in (*RECIPES, recipes.JUDGE)]
 FIGHTERS = ["oak", "elm", "ash", "fir", "fern", "sprout"]
 
 
