@@ -26,7 +26,7 @@ run: $(VENV)/.app
 ## demo: one turn of the flywheel in the pocket arena, in the terminal; ends with the board before and after
 demo: $(VENV)/.app
 	$(BIN)/arena iterate pocket
-	$(BIN)/arena leaderboard pocket-loop-panel
+	$(BIN)/arena leaderboard pocket-loop-panel --anchor elm --anchor-value 1000
 	@echo "open http://127.0.0.1:7860/iterate after: make run"
 
 ## test: every check and every test that fits a laptop
