@@ -8,6 +8,7 @@ do to a ranking (`arena.agreement`).
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from arena import plugins
 from arena.judges.types import Judge
@@ -70,6 +71,7 @@ class _Judged:
         return tuple(verdict.winner if verdict.status == "ok" else None for verdict in self.verdicts)
 
 
+@cache
 def pairs(n: int, seed: int = 0) -> tuple[Pair, ...]:
     """Held-out pairs of answers; a larger number begins with the same prompts."""
     models = {name: f"{PREFIX}{name}" for name in SPEAKERS}
