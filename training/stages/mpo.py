@@ -69,7 +69,7 @@ class Config(Training):
 
 
 POCKET = Config(
-    epochs=2, lr=2e-4, batch=32, micro=32, max_length=256, beta=0.1, sft=1.0, apart=0.5,
+    epochs=2, lr=2e-4, batch=32, micro=32, max_length=256, beta=0.1, sft=1.0, apart=1.0,
     reinforcement={
         "lr": 1e-4, "value_lr": 1e-3, "batch": 256, "micro": 256, "iterations": 15, "kl": 0.05,
         "warmup_values": 3, "max_tokens": 48, "warmup": 0.0, "save_every": 5, "log_every": 1,

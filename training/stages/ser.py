@@ -87,7 +87,7 @@ class Config(Training):
 
 POCKET = Config(
     epochs=2, lr=2e-4, lora=0, batch=32, micro=32, max_length=256, enough=100, head="words", loss="logistic",
-    scale=0.05,
+    scale=0.05, fall=0.02,
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from arena.keys import file_hash
 from arena.plugins import Choice
 from tests.training import tiny
 from tests.training.played import all_of, scored
+from tests.training.stages.test_sft import killed_and_resumed
 from training import pairs
 from training import rows as files
 from training.errors import TooFew
@@ -54,6 +55,15 @@ def test_stopped_at_any_step_it_goes_on_to_the_same_weights(llama, tmp_path):
     assert file_hash(again.folder / "model.safetensors") == file_hash(whole.folder / "model.safetensors")
     assert again.figures == whole.figures
     assert not list((tmp_path / "desk2" / "work").iterdir())
+
+
+@pytest.mark.slow
+def test_killed_twice_it_comes_to_the_same_weights(llama, desk, tmp_path):
+    rows = ranked(tmp_path / "rows.jsonl")
+    config = {"epochs": 30, "lr": 1e-3, "batch": 8, "micro": 8, "save_every": 10}
+    whole = rrhf.train(replace(rrhf.POCKET, **config), rows, llama, tmp_path / "whole", desk)
+    assert killed_and_resumed("rrhf", llama, rows, tmp_path, config) == 2
+    assert file_hash(tmp_path / "out" / "model.safetensors") == file_hash(whole.folder / "model.safetensors")
 
 
 def test_rows_are_made_of_all_judged_answers_of_a_prompt(tmp_path):

@@ -18,7 +18,7 @@ from training.types import PairRow
 
 CONFIG = replace(
     ser.POCKET, epochs=8, lr=5e-3, batch=8, micro=8, least=4, enough=6, head="score", seed_share=0.3,
-    holdout=0.25, samples=0, again="start", scale=1.0,
+    holdout=0.25, samples=0, again="start", scale=1.0, fall=0.0,
 )  # fmt: skip
 NUMBERS = st.floats(-50, 50)
 
