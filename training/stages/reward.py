@@ -135,11 +135,7 @@ def _ours(base: Any, config: Config) -> Any:
 
     class Ours(base):  # type: ignore[misc]
         def compute_loss(
-            self,
-            model: Any,
-            inputs: dict[str, Any],
-            return_outputs: bool = False,
-            num_items_in_batch: Any = None,  # noqa: ARG002
+            self, model: Any, inputs: dict[str, Any], return_outputs: bool = False, **_: Any
         ) -> Any:
             ids, seen = inputs["input_ids"], inputs["attention_mask"]
             if config.head == "words":
