@@ -1,4 +1,4 @@
-"""`arena pocket build|skill` as a person uses it."""
+"""`arena pocket build|skill|judge` as a person uses it."""
 
 import json
 import subprocess
@@ -33,12 +33,20 @@ def test_skill_is_a_table_for_people(home: Path) -> None:
     assert "knowledge" in done.output
 
 
+def test_a_judge_is_measured_in_a_table_for_people(home: Path) -> None:
+    done = CliRunner().invoke(app, ["--home", str(home), "pocket", "judge", "--n", "12"])
+    assert done.exit_code == 0, done.output
+    assert "pocket-judge beside the verifier, with 95 % intervals" in done.output
+    assert "unseen items" in done.output
+
+
 def test_an_unknown_model_is_one_line_that_says_what_there_is(home: Path) -> None:
     done = arena(home, "pocket", "build", "birch")
     assert done.returncode == 1
     assert done.stderr.startswith("arena: no pocket model 'birch': there are sequoia, oak")
     assert len(done.stderr.splitlines()) == 1
     assert arena(home, "pocket", "skill", str(home / "no")).stderr.startswith("arena: ")
+    assert arena(home, "pocket", "judge", str(home / "no")).stderr.startswith("arena: ")
 
 
 def test_models_that_are_there_are_left_alone(home: Path, tmp_path: Path) -> None:
