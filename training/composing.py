@@ -16,7 +16,7 @@ from arena.jobs.types import Desk
 from arena.types import Fact
 from training import checkpoints
 from training.checkpoints import MANIFEST
-from training.stages import course
+from training.stages import course, loading
 from training.stages.course import Course
 from training.stages.types import Result, Training
 
@@ -91,6 +91,7 @@ class Compound:
             ArenaError: what went wrong, in one line.
             Stopped: the person asked for it; what was done is kept.
         """
+        loading.release()  # what drew or scored before
         desk = Within(self.plan.desk, name, self.steps)
         done: Result = plugins.load(STAGES, stage).train(config, rows, start, self.work / name, desk)
         self.steps += done.steps
