@@ -29,6 +29,8 @@ MORE = ("since", "until", "gap_min", "gap_max", "prompt")
 TOLD = "window.battlesTold = query => trigger('select', {query})"
 """Clicks on links of the page, and back and forward, come here with their query (static/battles.js)."""
 SHOWN = "query => arena.at(query)"
+PAUSE = "() => arena.calm()"
+"""What is only fetched ahead leaves the next click its way."""
 BUSY, IDLE = "() => arena.busy()", "() => arena.idle()"
 
 
@@ -85,9 +87,9 @@ class Page:
             **direct,
         )
         counted.then(None, None, None, js=IDLE)
-        counted.then(
+        counted.then(None, None, None, js=PAUSE).then(
             self.near,
-            [self.state, self.met],
+            [self.state, self.counted, self.met],
             [self.beside, self.ahead, self.met],
             trigger_mode="always_last",
             show_progress="hidden",
@@ -160,12 +162,14 @@ class Page:
         same = _seen(place)
         return [gr.skip()] * 3 if same == counted else [*narrow(self.service, info, place), same]
 
-    def near(self, query: str, met: str) -> list[Any]:
-        """Neighbours of the open battle, and what is probably asked for next."""
+    def near(self, query: str, counted: str, met: str) -> list[Any]:
+        """Neighbours of the open battle, and what is probably asked for next; not while the list is made."""
         place = _place(_params(query))
         info, _ = shelf.pick(self.service.boards(), {"board": place.spot.board or ""})
         if info is None or info.kind != "battles":
             return ["", "", ""]
+        if counted != _seen(place):
+            return [gr.skip()] * 3
         same = _seen(place, place.spot.id)
         beside = gr.skip() if same == met else nearby(self.service, info, place)
         return [beside, ahead.ahead(self.service, info, place), same]
@@ -232,12 +236,11 @@ def narrow(service: Service, info: BoardInfo, place: Place) -> tuple[Markup, Mar
     """Summary and facets."""
     try:
         found = service.perform(look.Facets(info.board, place.filters))
-        every = service.battles(ask.Battles(info.board, limit=1, count=True)).tally
     except ArenaError as error:
         return caution.failed(error), Markup()
     if not isinstance(found, look.FacetsFound):
         raise TypeError(found)
-    return summary.summary(found, every.total if every else 0, place), narrowing.facets(found, place)
+    return summary.summary(found, found.total, place), narrowing.facets(found, place)
 
 
 def nearby(service: Service, info: BoardInfo, place: Place) -> Markup:

@@ -137,6 +137,8 @@ class FacetsFound:
     models: tuple[tuple[str, int], ...]
     gaps: tuple[tuple[int, int], ...]
     """(score of a minus score of b, battles) under all filters."""
+    total: int = 0
+    """Battles of the board without any filter."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from math import sqrt
 
 import numpy as np
 
+from arena.filters import Filters
 from arena.ratings import graph, rank
 from arena.ratings.pairs import fold
 from arena.ratings.types import SCALE, Cells, Floats, Ranking
@@ -103,7 +104,8 @@ def facets(database: Database, request: Facets) -> FacetsFound:
     board = boards.get(database, request.board)
     asked = (database, board, request.settings, request.filters)
     counted = cube(*asked)
-    return FacetsFound(board.name, counted.facets, closer.models(*asked), counted.gaps)
+    whole = evidence.tally(database, board, request.settings, Filters())
+    return FacetsFound(board.name, counted.facets, closer.models(*asked), counted.gaps, whole.total)
 
 
 def past(database: Database, request: Past) -> PastFound:

@@ -10,12 +10,22 @@ Object.assign(window.arena, {
 
   ask() {
     this.asked = this.wanted;
+    this.last = performance.now();
     this.busy();
     window.battlesTold(this.asked);
   },
 
+  // Resolves once nothing has been asked for a while: what is only fetched ahead leaves the next click its way.
+  calm() {
+    return new Promise((done) => {
+      const wait = () => (this.asked || performance.now() - (this.last ?? 0) < 400 ? setTimeout(wait, 100) : done());
+      wait();
+    });
+  },
+
   // Python shows this query now.
   at(query) {
+    this.last = performance.now();
     const opening = new URLSearchParams(query).get("id") !== new URLSearchParams(this.known).get("id");
     const asked = this.asked;
     // A click has put its address there already, if not in Python's words; the controls have not, and neither has
@@ -84,7 +94,8 @@ Object.assign(window.arena, {
   },
 
   idle() {
-    document.body.classList.remove("stale", "searching");
+    document.body.classList.remove("stale");
+    if (!this.asked) document.body.classList.remove("searching");
   },
 
   dense(compact) {
