@@ -73,4 +73,4 @@ def test_a_flywheel_turns_with_further_methods(tmp_path: Path) -> None:
     assert fates == {"rrhf": "taken", "ser": "ready", "bpo": "taken"}
     told = {stage.stage: stage.figures for stage in found.stages}
     assert told["ser"]["loop_0/held_out/n"] > 0
-    assert told["bpo"]["labels"] == small.SETS["d3"] * 2
+    assert 0 < told["bpo"]["labels"] <= small.SETS["d3"] * 2
