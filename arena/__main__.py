@@ -1,6 +1,6 @@
 """The `arena` command: the arena's own verbs, and those that training hangs on it."""
 
-import training.cli  # noqa: F401 - hangs its verbs on the app
+import training.cli
 import training.studies.verbs  # noqa: F401
 from arena.cli.main import main
 
