@@ -6,6 +6,7 @@ in what comes later only), it is copied from there; found stopped or killed, it 
 parent was killed), it is waited for. Leaves out which steps there are (`training.flywheel.loop`).
 """
 
+import json
 import os
 import shutil
 import signal
@@ -13,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -58,7 +60,7 @@ def run(
     if step.has("done"):
         return step
     if not step.has("config.json"):
-        if _taken_over(step, name, spec.key):
+        if _taken_over(step, name, spec):
             desk.note(f"{name}: taken over from an earlier run that did the same")
             return step
         _make(step, spec, prepare)
@@ -81,16 +83,20 @@ def _spec(kind: str, config: Mapping[str, Any], of: str) -> Spec:
     )
 
 
-def _taken_over(step: RunFolder, name: str, wanted: str) -> bool:
-    """Copies the finished step of that key from a sibling, where one has it; whole or not at all."""
+def _taken_over(step: RunFolder, name: str, spec: Spec) -> bool:
+    """Copies the finished step of that key from a sibling, where one has it; whole or not at all.
+
+    What it was to do is told in this flywheel's words, so that its parents are this one's models.
+    """
     own = step.path.parents[1]
     for other in folder.every(own.parent):
         found = folder.step(other, name)
-        if other.path == own or not found.has("done") or not found.sound() or found.spec().key != wanted:
+        if other.path == own or not found.has("done") or not found.sound() or found.spec().key != spec.key:
             continue
         half = step.path.with_name(f".{step.path.name}.part")
         shutil.rmtree(half, ignore_errors=True)
         shutil.copytree(found.path, half, ignore=shutil.ignore_patterns("work", "pid", "heartbeat", ".lock"))
+        RunFolder(half).put("config.json", json.dumps(asdict(spec), ensure_ascii=False, indent=1))
         half.rename(step.path)
         return True
     return False
