@@ -77,6 +77,7 @@ class Page:
                 [self.draft, self.at, self.seen],
                 [self.start, self.draft, self.at, self.state, self.told, *looked],
                 show_progress="hidden",
+                trigger_mode="multiple",  # else a press is lost while an answer is under way
             )
             acted.then(None, self.state, None, js=PUSH).then(None, None, None, js=SHOWN)
 
