@@ -38,6 +38,8 @@ VERBS: dict[Verb, tuple[str, str]] = {
 }
 LIVE: tuple[State, ...] = ("queued", "running", "paused", "stopping")
 """States of runs that may change by themselves."""
+MANY = 4
+"""Steps above which those that are over are told in a line."""
 _WIDE, _HIGH = 220, 48
 
 
@@ -109,11 +111,17 @@ def ways(found: RunFound) -> Markup:
 
 
 def timeline(summary: Summary, now: State) -> Markup:
-    """The steps one after the other, each with how far it is."""
+    """The steps one after the other, each with how far it is; of many, those that are over in a line each."""
     if not summary.steps:
         words = {"queued": "It starts when a place is free.", "running": "It is loading what it needs…"}
         return tag("p", words.get(now, "It has not done anything yet."), class_="quiet")
-    items = [tag("li", progress(step, live=now == "running"), class_=_at(step)) for step in summary.steps]
+    many, live = len(summary.steps) > MANY, now == "running"
+    items = [
+        tag("li", progress(step, live=live, brief=True), class_="over brief")
+        if many and (_at(step) == "over" or not live)
+        else tag("li", progress(step, live=live), class_=_at(step))
+        for step in summary.steps
+    ]
     return tag("ol", items, class_="timeline", aria_label="Steps")
 
 
@@ -121,12 +129,12 @@ def _at(step: Step) -> str:
     return "over" if step.total is not None and step.done >= step.total else "begun"
 
 
-def progress(step: Step, *, live: bool) -> Markup:
-    """One step: done of total, share, rate, time left."""
+def progress(step: Step, *, live: bool, brief: bool = False) -> Markup:
+    """One step: done of total, share, rate, time left; `brief` without the bar."""
     share = min(1.0, step.done / step.total) if step.total else None
     told = f"{number(step.done)} of {number(step.total)}" if step.total is not None else number(step.done)
-    figures = [told]
-    if share is not None:
+    figures = [told] if step.done or step.total is not None else []
+    if share is not None and not (brief and share == 1):
         figures.append(percent(share, 0))
     if live and step.rate:
         figures.append(f"{number(step.rate, 1 if step.rate < 100 else 0)} a second")
@@ -134,7 +142,7 @@ def progress(step: Step, *, live: bool) -> Markup:
         figures.append(f"about {clock(step.left)} left")
     elif step.seconds >= 1:
         figures.append(clock(step.seconds))
-    shown = bar(share, step.name) if share is not None or live else None
+    shown = bar(share, step.name) if not brief and (share is not None or live) else None
     return text([tag("b", step.name), shown, tag("p", " · ".join(figures), class_="figures")])
 
 
