@@ -116,25 +116,28 @@ def _compared(rng: Random) -> str:
     return f" {rng.choice((1, 2))} says {said} for {right}: {word}."
 
 
-def written(part: Part, count: int, seed: int = 0) -> Iterator[Pair]:
-    """Pairs whose answers are made up by rule: right, wrong, in another style, misspelled, rambling."""
+def written(part: Part, count: int, seed: int = 0, *, strangers: bool = True) -> Iterator[Pair]:
+    """Pairs whose answers are made up by rule: right, wrong, in another style, misspelled, rambling.
+
+    `strangers`: some wrong answers are those of other families.
+    """
     rng = Random(f"written:{part}:{seed}")  # noqa: S311 - seeded on purpose
     for task in draw(part, count, seed):
-        yield task, _made(task, rng), _made(task, rng)
+        yield task, _made(task, rng, strangers=strangers), _made(task, rng, strangers=strangers)
 
 
-def _made(task: Task, rng: Random) -> Answers:
-    return tuple(_answer(task, turn, rng) for turn in task.turns)
+def _made(task: Task, rng: Random, *, strangers: bool) -> Answers:
+    return tuple(_answer(task, turn, rng, strangers=strangers) for turn in task.turns)
 
 
-def _answer(task: Task, turn: Turn, rng: Random) -> str:
+def _answer(task: Task, turn: Turn, rng: Random, *, strangers: bool) -> str:
     style = turn.style if rng.random() < 0.6 else rng.choice(STYLES)
     text: Callable[[str], str] = lambda answer: style.render(turn.says, answer)  # noqa: E731
     chance = rng.random()
     if chance < 0.5:
         return text(turn.answer)
     if chance < 0.85:
-        family = task.family if chance < 0.75 else rng.choice(every())
+        family = rng.choice(every()) if strangers and chance >= 0.75 else task.family
         return text(rng.choice(family.items).answer)
     if chance < 0.92:
         return text(_misspelled(turn.answer, rng))

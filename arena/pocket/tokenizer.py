@@ -34,7 +34,7 @@ def texts() -> list[str]:
     for task in draw("pretrain", 3000):
         for turn in task.turns:
             said += [turn.text, turn.gold]
-    for task, one, two in judging.written("pretrain", 500):
+    for task, one, two in judging.written("pretrain", 500, strangers=False):
         first, second = mark(task, one), mark(task, two)
         said += [_report(first, second), _report(second, first)]
     return said

@@ -11,7 +11,7 @@ import pytest
 
 from arena.errors import NotFound
 from arena.models import place
-from arena.pocket import board, build, lessons, recipes, skill
+from arena.pocket import board, build, lessons, recipes, skill, tokenizer
 from arena.pocket.answer import Speaker
 from arena.pocket.recipes import RECIPES
 from arena.settings import shipped
@@ -99,6 +99,13 @@ def test_a_model_is_made_whole_or_not_at_all(tmp_path: Path) -> None:
     for file in ("model.safetensors", "tokenizer.json", "config.json"):
         assert (made / file).read_bytes() == (again / file).read_bytes()
     assert Speaker(str(made)).answers(skill.tasks(10))
+
+
+def test_the_tokenizer_is_made_again_to_the_byte(tmp_path: Path) -> None:
+    tokenizer.build(tmp_path)
+    old = Path(place("shipped:sprout"))
+    for name in ("tokenizer.json", "tokenizer_config.json", "chat_template.jinja"):
+        assert (tmp_path / name).read_bytes() == (old / name).read_bytes()
 
 
 @pytest.mark.slow
