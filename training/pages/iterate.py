@@ -87,13 +87,7 @@ class Page:
         )
         self.timer.tick(self.look, [self.at, self.seen], looked, show_progress="hidden")
         for source in (*self.parts.values(), self.start, self.told):
-            acted = source.select(
-                self.act,
-                [self.draft, self.at, self.seen],
-                changed,
-                show_progress="hidden",
-                trigger_mode="multiple",  # else a press is lost while an answer is under way
-            )
+            acted = source.select(self.act, [self.draft, self.at, self.seen], changed, show_progress="hidden")
             acted.then(None, self.state, None, js=PUSH).then(None, None, None, js=SHOWN)
 
     def arrive(self, asked: gr.Request) -> list[Any]:
