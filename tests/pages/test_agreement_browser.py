@@ -101,7 +101,7 @@ def test_the_references_categories_and_families_are_compared(compare: Visit) -> 
 
 @pytest.mark.slow
 def test_categories_of_a_board_are_compared_each(compare: Visit, vicuna: str) -> None:
-    page = compare(f"/agreement?board={vicuna}&reference=arena-bench")
+    page = compare(f"/agreement?board={vicuna}&reference=lmsys-2024-05-27")
     rows = page.locator("#depth section", has_text="Category by category").locator("tbody tr")
     expect(rows).to_have_count(9)
 

@@ -18,10 +18,9 @@ from arena import models
 from arena.backends.types import Message
 from arena.errors import BadRequest
 from arena.jobs.types import Desk
-from arena.types import Reject
 from training import rows as files
 from training.rl import preference
-from training.stages import chat, course, loading
+from training.stages import chat, course, leftout, loading
 from training.stages.types import Result, Training
 from training.types import PairRow, conversation
 
@@ -78,14 +77,16 @@ def train(config: Config, rows: Path, start: Path, out: Path, desk: Desk) -> Res
     read = list(files.read(rows, "pair"))
     kept = [row for row in read if isinstance(row, PairRow)]
     data = [pair for row in kept if (pair := encoded(tokens, row, config.max_length))]
-    course.enough(plan, len(data), len(read), _why(read))
+    course.enough(plan, len(data), len(read), leftout.why(read, "the others are too long, or twins"))
     ready = _Ready(config, start, reference, tokens, data)
     return course.run(
         plan,
         lambda micro, work: _trainer(ready, work, micro),
         count=len(data),
         shown=_shown(kept, config.samples),
-        notes=_notes(read, kept, len(data), config.max_length),
+        notes=leftout.notes(
+            read, len(kept), len(data), f"pairs are longer than {config.max_length} tokens, or twins,"
+        ),
         limits={"drift": config.most_drift},
     )
 
@@ -205,17 +206,3 @@ def trainer_class(config: Config) -> Any:
 def _shown(kept: Sequence[PairRow], count: int) -> list[tuple[Message, ...]]:
     step = max(1, len(kept) // max(1, count))
     return [conversation(row.system, row.turns[:1], ()) for row in kept[::step][:count]]
-
-
-def _why(read: Sequence[object]) -> str:
-    rejected = next((row for row in read if isinstance(row, Reject)), None)
-    return f"line {rejected.line}: {rejected.reason}" if rejected else "the others are too long, or twins"
-
-
-def _notes(read: Sequence[object], kept: Sequence[PairRow], fit: int, longest: int) -> tuple[str, ...]:
-    notes = []
-    if len(read) > len(kept):
-        notes.append(f"{len(read) - len(kept)} of {len(read)} entries hold no such row and were left out")
-    if len(kept) > fit:
-        notes.append(f"{len(kept) - fit} pairs are longer than {longest} tokens, or twins, and were left out")
-    return tuple(notes)

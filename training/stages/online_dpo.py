@@ -14,12 +14,11 @@ from annotated_types import Ge, Gt, Lt
 
 from arena.jobs.types import Desk
 from arena.plugins import Choice
-from arena.types import Reject
 from training import rows as files
 from training.rl import labels, policy, preference, rollout, steps
 from training.rl.labels import Labeller
 from training.rl.rollout import Rollout
-from training.stages import chat, course, loading
+from training.stages import chat, course, leftout, loading
 from training.stages.chat import Encoded
 from training.stages.types import Result, Training
 from training.types import PromptRow, conversation
@@ -96,7 +95,9 @@ def train(config: Config, rows: Path, start: Path, out: Path, desk: Desk) -> Res
         steps.total(config, len(fit)),
         count=len(fit),
         shown=[conversation(row.system, row.turns, row.history) for row, _ in fit[: config.samples]],
-        notes=_notes(read, len(known), len(fit), config.max_length),
+        notes=leftout.notes(
+            read, len(known), len(fit), f"prompts leave no room in {config.max_length} tokens", "prompt"
+        ),
         limits={"drift": config.most_drift},
     )
 
@@ -201,12 +202,3 @@ def _piece(ids: list[int], drawn: Rollout, side: int) -> Encoded:
     mask = drawn.mask[side].bool()
     said = drawn.ids[side, drawn.width :][mask].tolist()
     return Encoded([*ids, *said], [0] * len(ids) + [1] * len(said))
-
-
-def _notes(read: Sequence[object], known: int, fit: int, longest: int) -> tuple[str, ...]:
-    notes = []
-    if rejected := sum(isinstance(row, Reject) for row in read):
-        notes.append(f"{rejected} of {len(read)} entries hold no prompt and were left out")
-    if known > fit:
-        notes.append(f"{known - fit} prompts leave no room in {longest} tokens and were left out")
-    return tuple(notes)

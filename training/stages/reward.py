@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from annotated_types import Ge, Lt
 
 from arena.jobs.types import Desk
-from arena.types import Reject
 from training import rows as files
 from training.rewards import measure
-from training.stages import chat, course, loading
+from training.stages import chat, course, leftout, loading
 from training.stages.types import Result, Training
 from training.types import PairRow, conversation
 
@@ -74,7 +73,7 @@ def train(config: Config, rows: Path, start: Path, out: Path, desk: Desk) -> Res
     apart = {row.prompt: _held(config, row) for row, _ in fit}
     held = [(row, pair) for row, pair in fit if apart[row.prompt]]
     data = [pair for row, pair in fit if not apart[row.prompt]]
-    course.enough(plan, len(data), len(read), _why(read))
+    course.enough(plan, len(data), len(read), leftout.why(read, "the others are held out, long or twins"))
     return course.run(
         plan,
         lambda micro, work: _trainer(config, start, tokens, data, work, micro),
@@ -82,7 +81,9 @@ def train(config: Config, rows: Path, start: Path, out: Path, desk: Desk) -> Res
         measure=lambda trainer: measure.accuracies(
             [row for row, _ in held], scores(trainer, [pair for _, pair in held], config.head)
         ),
-        notes=_notes(read, kept, len(fit), config.max_length),
+        notes=leftout.notes(
+            read, len(kept), len(fit), f"pairs are longer than {config.max_length} tokens, or twins,"
+        ),
     )
 
 
@@ -191,19 +192,3 @@ def scores(
             else:
                 found += trained(input_ids=padded, attention_mask=mask).logits[:, 0].float().tolist()
     return list(zip(found[::2], found[1::2], strict=True))
-
-
-def _why(read: Sequence[object]) -> str:
-    rejected = next((row for row in read if isinstance(row, Reject)), None)
-    return (
-        f"line {rejected.line}: {rejected.reason}" if rejected else "the others are held out, long or twins"
-    )
-
-
-def _notes(read: Sequence[object], kept: Sequence[PairRow], fit: int, longest: int) -> tuple[str, ...]:
-    notes = []
-    if len(read) > len(kept):
-        notes.append(f"{len(read) - len(kept)} of {len(read)} entries hold no such row and were left out")
-    if len(kept) > fit:
-        notes.append(f"{len(kept) - fit} pairs are longer than {longest} tokens, or twins, and were left out")
-    return tuple(notes)

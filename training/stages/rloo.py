@@ -15,10 +15,9 @@ from arena import plugins
 from arena.errors import BadRequest
 from arena.jobs.types import Desk
 from arena.plugins import Choice
-from arena.types import Reject
 from training import rows as files
 from training.rewards.types import Reward
-from training.stages import chat, course, loading
+from training.stages import chat, course, leftout, loading
 from training.stages.types import Result, Training
 from training.types import PromptRow, conversation
 
@@ -83,14 +82,16 @@ def train(config: Config, rows: Path, start: Path, out: Path, desk: Desk) -> Res
     read = list(files.read(rows, "prompt"))
     kept = [row for row in read if isinstance(row, PromptRow)]
     fit = [row for row in kept if _fits(tokens, row, config)]
-    course.enough(plan, len(fit), len(read), _why(read))
+    course.enough(plan, len(fit), len(read), leftout.why(read, "the others are too long"))
     reward = kind.open(settings)
     return course.run(
         plan,
         lambda micro, work: _trainer(config, start, tokens, fit, reward, work=work, micro=micro),
         count=len(fit),
         shown=[_messages(row) for row in fit[: config.samples]],
-        notes=_notes(read, kept, len(fit), config.max_length),
+        notes=leftout.notes(
+            read, len(kept), len(fit), f"prompts leave no room in {config.max_length} tokens", "prompt"
+        ),
         limits={"kl": config.most_kl},
     )
 
@@ -141,17 +142,3 @@ def _trainer(
         processing_class=tokens,
         peft_config=loading.adapter(config),
     )
-
-
-def _why(read: Sequence[object]) -> str:
-    rejected = next((row for row in read if isinstance(row, Reject)), None)
-    return f"line {rejected.line}: {rejected.reason}" if rejected else "the others are too long"
-
-
-def _notes(read: Sequence[object], kept: Sequence[PromptRow], fit: int, longest: int) -> tuple[str, ...]:
-    notes = []
-    if len(read) > len(kept):
-        notes.append(f"{len(read) - len(kept)} of {len(read)} entries hold no prompt and were left out")
-    if len(kept) > fit:
-        notes.append(f"{len(kept) - fit} prompts leave no room in {longest} tokens and were left out")
-    return tuple(notes)

@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 from annotated_types import Ge
 
 from arena.jobs.types import Desk
-from arena.types import Reject
 from training import rows as files
 from training.rl import policy, steps
-from training.stages import chat, course, loading
+from training.stages import chat, course, leftout, loading
 from training.stages.chat import Encoded
 from training.stages.types import Result, Training
 from training.types import RankedRow, conversation
@@ -72,7 +71,7 @@ def train(config: Config, rows: Path, start: Path, out: Path, desk: Desk) -> Res
     read = list(files.read(rows, "ranked"))
     kept = [row for row in read if isinstance(row, RankedRow)]
     data = [made for row in kept if (made := encoded(tokens, row, config.max_length))]
-    course.enough(plan, len(data), len(read), _why(read))
+    course.enough(plan, len(data), len(read), leftout.why(read, "the others are too long, or all alike"))
     learner = Learner(config, start, tokens, data)
     return steps.run(
         plan,
@@ -80,7 +79,9 @@ def train(config: Config, rows: Path, start: Path, out: Path, desk: Desk) -> Res
         steps.total(config, len(data)),
         count=len(data),
         shown=[conversation(row.system, row.turns[:1], ()) for row in kept[: config.samples]],
-        notes=_notes(read, kept, len(data), config.max_length),
+        notes=leftout.notes(
+            read, len(kept), len(data), f"rows are longer than {config.max_length} tokens, or alike,"
+        ),
     )
 
 
@@ -162,17 +163,3 @@ def _ordered(means: "Tensor", scores: Sequence[float]) -> tuple[float, float]:
     found = list(zip(means.tolist(), scores, strict=True))
     pairs = [(a, b) for a, x in found for b, y in found if x > y]
     return float(sum(a > b for a, b in pairs)), float(len(pairs))
-
-
-def _why(read: Sequence[object]) -> str:
-    rejected = next((row for row in read if isinstance(row, Reject)), None)
-    return f"line {rejected.line}: {rejected.reason}" if rejected else "the others are too long, or all alike"
-
-
-def _notes(read: Sequence[object], kept: Sequence[RankedRow], fit: int, longest: int) -> tuple[str, ...]:
-    notes = []
-    if len(read) > len(kept):
-        notes.append(f"{len(read) - len(kept)} of {len(read)} entries hold no such row and were left out")
-    if len(kept) > fit:
-        notes.append(f"{len(kept) - fit} rows are longer than {longest} tokens, or alike, and were left out")
-    return tuple(notes)

@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from annotated_types import Ge, Gt, Le, Lt
 
 from arena.jobs.types import Desk
-from arena.types import Reject
 from training import rows as files
 from training.rl import policy, preference, rollout, steps
-from training.stages import chat, course, loading
+from training.stages import chat, course, leftout, loading
 from training.stages.chat import Encoded
 from training.stages.types import Result, Training
 from training.types import SftRow, conversation
@@ -83,7 +82,7 @@ def train(config: Config, rows: Path, start: Path, out: Path, desk: Desk) -> Res
     read = list(files.read(rows, "sft"))
     kept = [row for row in read if isinstance(row, SftRow)]
     data = [piece for row in kept if (piece := last_turn(tokens, row, config.max_length))]
-    course.enough(plan, len(data), len(read), _why(read))
+    course.enough(plan, len(data), len(read), leftout.why(read, "the others are too long, or too short"))
     learner = Learner(config, start, tokens, data)
     return steps.run(
         plan,
@@ -91,7 +90,9 @@ def train(config: Config, rows: Path, start: Path, out: Path, desk: Desk) -> Res
         steps.total(config, len(data)),
         count=len(data),
         shown=[conversation(row.system, row.turns[:1], ()) for row in kept[: config.samples]],
-        notes=_notes(read, kept, len(data), config.max_length),
+        notes=leftout.notes(
+            read, len(kept), len(data), f"rows are longer than {config.max_length} tokens or one token,"
+        ),
         limits={"drift": config.most_drift},
     )
 
@@ -214,19 +215,3 @@ class Learner:
         with torch.no_grad():
             for slow, fast in zip(self.average.parameters(), self.policy.parameters(), strict=True):
                 slow.lerp_(fast, 1 - self.config.decay)
-
-
-def _why(read: Sequence[object]) -> str:
-    rejected = next((row for row in read if isinstance(row, Reject)), None)
-    return f"line {rejected.line}: {rejected.reason}" if rejected else "the others are too long, or too short"
-
-
-def _notes(read: Sequence[object], kept: Sequence[SftRow], fit: int, longest: int) -> tuple[str, ...]:
-    notes = []
-    if len(read) > len(kept):
-        notes.append(f"{len(read) - len(kept)} of {len(read)} entries hold no such row and were left out")
-    if len(kept) > fit:
-        notes.append(
-            f"{len(kept) - fit} rows are longer than {longest} tokens or one token, and were left out"
-        )
-    return tuple(notes)

@@ -11,9 +11,8 @@ from typing import Any
 
 from arena.backends.types import Message
 from arena.jobs.types import Desk
-from arena.types import Reject
 from training import rows as files
-from training.stages import chat, course, loading
+from training.stages import chat, course, leftout, loading
 from training.stages.types import Result, Training
 from training.types import SftRow, conversation
 
@@ -50,13 +49,20 @@ def train(config: Config, rows: Path, start: Path, out: Path, desk: Desk) -> Res
     read = list(files.read(rows, "sft"))
     kept = [row for row in read if isinstance(row, SftRow)]
     data, fit = encoded(tokens, kept, config.max_length)
-    course.enough(plan, fit, len(read), _why(read, kept, config.max_length))
+    course.enough(
+        plan,
+        fit,
+        len(read),
+        leftout.why(
+            read, f"the others are longer than {config.max_length} tokens" if kept else "the file is empty"
+        ),
+    )
     return course.run(
         plan,
         lambda micro, work: _trainer(config, start, tokens, data, work, micro),
         count=fit,
         shown=_shown(kept, config.samples),
-        notes=_notes(read, kept, fit, config.max_length),
+        notes=leftout.notes(read, len(kept), fit, f"rows are longer than {config.max_length} tokens"),
     )
 
 
@@ -96,19 +102,3 @@ def _trainer(
 def _shown(kept: Sequence[SftRow], count: int) -> list[tuple[Message, ...]]:
     step = max(1, len(kept) // max(1, count))
     return [conversation(row.system, row.turns[:1], ()) for row in kept[::step][:count]]
-
-
-def _why(read: Sequence[object], kept: Sequence[SftRow], longest: int) -> str:
-    rejected = next((row for row in read if isinstance(row, Reject)), None)
-    if rejected is not None:
-        return f"line {rejected.line}: {rejected.reason}"
-    return f"the others are longer than {longest} tokens" if kept else "the file is empty"
-
-
-def _notes(read: Sequence[object], kept: Sequence[SftRow], fit: int, longest: int) -> tuple[str, ...]:
-    notes = []
-    if len(read) > len(kept):
-        notes.append(f"{len(read) - len(kept)} of {len(read)} entries hold no such row and were left out")
-    if len(kept) > fit:
-        notes.append(f"{len(kept) - fit} rows are longer than {longest} tokens and were left out")
-    return tuple(notes)
