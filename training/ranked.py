@@ -41,13 +41,16 @@ def main(words: list[str]) -> int:
     try:
         config = catalog.config("stage", run.spec().config)
         stage.alone(config, desk, run.outputs / stage.MODEL)
+        spread.meet()  # one that ends early takes the others with it
     except Stopped:
+        spread.meet()
         return STOPPED
     except ArenaError as error:
         (run.path / "work" / SAID / f"{spread.rank():04d}").write_text(str(error), "utf-8")
         return FAILED
     finally:
         desk.close("trained")
+        spread.leave()
     return 0
 
 

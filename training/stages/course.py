@@ -207,10 +207,10 @@ def _attempt(course: Course, build: Build, work: Path, micro: int, shown: Sequen
     from transformers import PrinterCallback
 
     work.mkdir(parents=True, exist_ok=True)
-    point = checkpoints.latest(work, course.manifest.key)
     course.desk.check()
     spread.numbered()
     trainer = build(micro, work)
+    point = _point(course, work)
     trainer.remove_callback(PrinterCallback)
     watch = watcher(course, course.manifest)
     trainer.add_callback(watch)
@@ -220,6 +220,14 @@ def _attempt(course: Course, build: Build, work: Path, micro: int, shown: Sequen
     if watch.stopped is not None:
         raise watch.stopped
     return trainer
+
+
+def _point(course: Course, work: Path) -> Path | None:
+    """The resume point that all of them go on at; the first one clears away what is not whole."""
+    if spread.first():
+        checkpoints.latest(work, course.manifest.key)
+    spread.meet()
+    return checkpoints.latest(work, course.manifest.key)
 
 
 _PATIENCE = 3.0
@@ -279,6 +287,7 @@ def _sealed(folder: Path, manifest: Manifest) -> None:
     spread.meet()
     if spread.first():
         checkpoints.seal(folder, manifest)
+    spread.meet()
 
 
 _DULL = {"epoch", "total_flos", "train_runtime", "train_samples_per_second", "train_steps_per_second"}

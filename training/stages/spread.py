@@ -39,6 +39,14 @@ def meet() -> None:
     agreed(mine=False)
 
 
+def leave() -> None:
+    """Ends the talk between them: threads that still listen when a process ends bring it down."""
+    if _joined():
+        from torch import distributed
+
+        distributed.destroy_process_group()
+
+
 def numbered() -> None:
     """Teaches torch to read resume points on processors: several processes call theirs cpu:0, cpu:1, ..."""
     from torch import serialization

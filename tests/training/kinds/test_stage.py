@@ -26,9 +26,9 @@ def config(start: Path, rows: Path, **options: object) -> dict[str, object]:
 
 
 def worker(run: RunFolder) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "arena.jobs.worker", str(run.path)], stderr=subprocess.DEVNULL
-    )
+    """A worker whose words go to the run's log, as those of a launched one do."""
+    with run.log.open("ab") as log:
+        return subprocess.Popen([sys.executable, "-m", "arena.jobs.worker", str(run.path)], stderr=log)
 
 
 def test_a_preset_fills_in_what_is_not_given(llama, tmp_path):
