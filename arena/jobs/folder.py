@@ -8,6 +8,7 @@
     events.jsonl    how far it is     log.txt     what the process said
     pid             which process     heartbeat   touched while it lives
     queued pause asked retry          what people asked for
+    cpu             processor seconds of all attempts that came to an end, steps included
     stopped cancelled failed done     how it ended, written last
 
 Nothing but these files says how a run is, so a folder can be copied to another machine, gone on with there
@@ -184,6 +185,13 @@ class RunFolder:
             return max(0.0, time.time() - (self.path / "heartbeat").stat().st_mtime)
         except OSError:
             return float("inf")
+
+    def cpu(self) -> float:
+        """Processor seconds that it took so far, its steps included; none where it was killed."""
+        try:
+            return float(self.said("cpu"))
+        except ValueError:
+            return 0.0
 
     def ended(self) -> State | None:
         """How it ended, where an end marker is there."""

@@ -114,6 +114,7 @@ class Job:
                 self.desk.close(f"{end}: {text}" if text else end)
             if text:
                 print(f"{end}: {text}", flush=True)
+            self.run.put("cpu", f"{_spent(self.run):.1f}")
             self.run.put(end, text)
             self.run.drop("asked", "pause")
         return end
@@ -130,6 +131,11 @@ class Job:
             )
         traceback.print_exc()
         return f"{_line(error)} (the log has the traceback)"
+
+
+def _spent(run: RunFolder) -> float:
+    """Processor seconds of this process and those it waited for, and of the attempts before it."""
+    return run.cpu() + sum(os.times()[:4])
 
 
 def _line(error: BaseException) -> str:

@@ -27,6 +27,19 @@ def test_a_run_ends_as_done_with_all_its_facts(tmp_path):
     assert [note.text for note in look.notes] == ["all counted", "done"]
 
 
+def test_a_run_says_what_it_took_of_the_processor_over_all_attempts(tmp_path):
+    run = rig.made(tmp_path, rows=50, seconds=0.05)
+    assert run.cpu() == 0
+    process = rig.started(run)
+    rig.until(lambda: rig.lines(run))
+    control(run, "stop")
+    process.wait()
+    first = run.cpu()
+    assert first > 0
+    assert rig.started(run).wait() == 0
+    assert run.cpu() > first
+
+
 def test_kill_9_at_any_moment_gives_the_same_facts(tmp_path):
     calm = rig.made(tmp_path / "calm", rows=60, size=3000)
     rig.started(calm).wait()

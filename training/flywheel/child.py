@@ -1,8 +1,8 @@
 """A step of a flywheel as a run of its own, inside the flywheel's folder: `steps/NAME`.
 
 A step is a process that ends before the next begins, so that memory and the accelerator are free for
-certain. It is done once: found done, it is taken as it is; found done in a sibling (a flywheel that differs
-in what comes later only), it is copied from there; found stopped or killed, it goes on; found working (its
+certain. It is done once: found done, it is taken as it is; found done in another flywheel (one that differs
+in what comes later only, also within a study), it is copied from there; found stopped or killed, it goes on; found working (its
 parent was killed), it is waited for. Leaves out which steps there are (`training.flywheel.loop`).
 """
 
@@ -33,6 +33,10 @@ _GRACE = 30.0
 """Seconds that a step has to come to a stop before it is ended."""
 
 
+ORIGIN = "origin"
+"""Marker of a step that was taken over: the run that did it."""
+
+
 def place(desk: Desk, name: str) -> RunFolder:
     """The folder of a step."""
     return folder.step(RunFolder(desk.folder), name)
@@ -61,7 +65,7 @@ def run(
         return step
     if not step.has("config.json"):
         if _taken_over(step, name, spec):
-            desk.note(f"{name}: taken over from an earlier run that did the same")
+            desk.note(f"{name}: taken over from {origin(step)}, which did the same")
             return step
         _make(step, spec, prepare)
     _work(desk, step, name)
@@ -84,12 +88,13 @@ def _spec(kind: str, config: Mapping[str, Any], of: str) -> Spec:
 
 
 def _taken_over(step: RunFolder, name: str, spec: Spec) -> bool:
-    """Copies the finished step of that key from a sibling, where one has it; whole or not at all.
+    """Copies the finished step of that key from another flywheel, a study's too; whole or not at all.
 
     What it was to do is told in this flywheel's words, so that its parents are this one's models.
     """
     own = step.path.parents[1]
-    for other in folder.every(own.parent):
+    runs = own.parents[2] if own.parent.name == folder.STEPS else own.parent
+    for other in folder.with_steps(runs):
         found = folder.step(other, name)
         if other.path == own or not found.has("done") or not found.sound() or found.spec().key != spec.key:
             continue
@@ -97,9 +102,21 @@ def _taken_over(step: RunFolder, name: str, spec: Spec) -> bool:
         shutil.rmtree(half, ignore_errors=True)
         shutil.copytree(found.path, half, ignore=shutil.ignore_patterns("work", "pid", "heartbeat", ".lock"))
         RunFolder(half).put("config.json", json.dumps(asdict(spec), ensure_ascii=False, indent=1))
+        RunFolder(half).put(ORIGIN, origin(found) or other.id)
         half.rename(step.path)
         return True
     return False
+
+
+def origin(step: RunFolder) -> str:
+    """The run that did a step which was taken over; empty where it was done here."""
+    return step.said(ORIGIN).strip()
+
+
+def seconds(step: RunFolder) -> float:
+    """From a step's first word to its last, wherever it was done."""
+    seen = Follower(step.events).look()
+    return seen.last - seen.begun if seen.last and seen.begun else 0.0
 
 
 def _make(step: RunFolder, spec: Spec, prepare: Callable[[Path], None] | None) -> None:

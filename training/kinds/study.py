@@ -81,9 +81,10 @@ def run(config: Config, desk: Desk) -> None:
         config.seeds,
     )
     desk.step("cells", study.expected)
+    counted: dict[str, float] = {}
     for number, (seed, arm) in enumerate(((seed, arm) for seed in config.seeds for arm in config.arms), 1):
         try:
-            study = _cell(config, arm, seed, study, desk)
+            study = _cell(config, arm, seed, study, desk, counted)
         except ArenaError as error:
             study = replace(study, trouble={**study.trouble, f"{arm.name}, {seed}": str(error)})
             desk.failure("cell", f"{arm.name}, seed {seed}: {error}")
@@ -95,13 +96,18 @@ def run(config: Config, desk: Desk) -> None:
         )
 
 
-def _cell(config: Config, arm: settings.Arm, seed: int, study: Study, desk: Desk) -> Study:
+def _cell(
+    config: Config, arm: settings.Arm, seed: int, study: Study, desk: Desk, counted: dict[str, float]
+) -> Study:
+    """One cell more; the steps whose cost is in `counted` are not counted again."""
     name = f"{arm.name}-s{seed}".replace(" ", "-")
     step = child.run(desk, name, settings.KIND, settings.cell(config, arm, seed))
     told = report.read(step.outputs)
     if told is None:
         raise ArenaError(f"{step.path}: its report cannot be read")
-    made = cells.made(arm, seed, step.path.name, told)
+    cpu, took = cells.cost(step, counted)
+    counted.update(took)
+    made = cells.made(arm, seed, step.path.name, told, cpu)
     value = made.after.get(config.figure)
     if value is not None:
         desk.figure(arm.name, seed, value, "cells")

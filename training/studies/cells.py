@@ -7,6 +7,8 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from arena.errors import NotFound
+from arena.jobs import folder
+from arena.jobs.folder import RunFolder
 from training.flywheel.report import Report, Version
 from training.studies.config import Arm
 
@@ -24,13 +26,15 @@ class Cell:
     before: Mapping[str, float]
     """Figures of I0."""
     after: Mapping[str, float]
-    """Figures of the last version that was made."""
+    """Figures of the last version that was made, and what each stage measured of itself: `ser: loops`."""
     stages: Mapping[str, str]
     """What became of each stage, in a sentence."""
     rows: Mapping[str, int]
     """Rows that each stage was given."""
     seconds: float
     """Battles, training, panel and gates together; steps taken over from another run count nothing."""
+    cpu: float = 0.0
+    """Processor seconds of the run and its steps, less the steps that an earlier cell of the study did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +59,34 @@ class Study:
         return len(self.arms) * len(self.seeds)
 
 
-def made(arm: Arm, seed: int, run: str, report: Report) -> Cell:
+def made(arm: Arm, seed: int, run: str, report: Report, cpu: float = 0.0) -> Cell:
     """The row of a finished run."""
     last = report.versions[-1]
+    own = {f"{one.stage}: {name}": value for one in report.stages for name, value in one.figures.items()}
     return Cell(
         arm.name,
         seed,
         run,
         figures(report.versions[0]),
-        figures(last),
+        {**figures(last), **own},
         {f"i{one.iteration}-{one.stage}": f"{one.fate}: {one.verdict}" for one in report.stages},
         {f"i{one.iteration}-{one.stage}": one.rows.kept for one in report.stages if one.rows},
         sum(sum(one.seconds.values()) for one in report.stages),
+        cpu,
     )
+
+
+def cost(run: RunFolder, known: Mapping[str, float]) -> tuple[float, dict[str, float]]:
+    """Processor seconds of a cell, and those of each of its steps by key; `known` are those counted before.
+
+    A step that was taken over from another study counts with what it took there.
+    """
+    own, took = run.cpu(), dict[str, float]()
+    for step in folder.steps(run):
+        took[step.spec().key] = step.cpu()
+        if step.has("pid"):  # done here, so its time is in the run's
+            own -= step.cpu()
+    return max(0.0, own) + sum(took[key] for key in took.keys() - known.keys()), took
 
 
 def figures(version: Version) -> dict[str, float]:
@@ -77,12 +96,12 @@ def figures(version: Version) -> dict[str, float]:
     return {**known, "characters": version.characters, "failed": version.failed, **version.checks}
 
 
-def write(folder: Path, study: Study) -> None:
-    """Writes the study whole."""
-    folder.mkdir(parents=True, exist_ok=True)
-    beside = folder / f".{FILE}"
+def write(place: Path, study: Study) -> None:
+    """Writes the study whole into a folder."""
+    place.mkdir(parents=True, exist_ok=True)
+    beside = place / f".{FILE}"
     beside.write_bytes(TypeAdapter(Study).dump_json(study, indent=1) + b"\n")
-    beside.replace(folder / FILE)
+    beside.replace(place / FILE)
 
 
 def read(path: Path) -> Study:

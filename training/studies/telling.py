@@ -49,7 +49,7 @@ def said(found: Estimate | None, name: str, *, signed: bool = False) -> str:
 
 def number(value: float, name: str, *, signed: bool = False) -> str:
     """A figure's value: shares in percent, ratings whole, small numbers with two digits."""
-    shares = name.startswith(_PERCENT)
+    shares = name.startswith(_PERCENT) or name.endswith("accuracy")
     factor, digits = (100, 1) if shares else (1, 0 if name == "rating" or abs(value) >= 20 else 2)
     return f"{factor * value:{'+' if signed else ''},.{digits}f}"
 

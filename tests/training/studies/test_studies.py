@@ -13,7 +13,8 @@ from arena import presets
 from arena.errors import BadRequest, NotFound
 from arena.jobs import catalog
 from arena.jobs import plan as plans
-from arena.jobs.folder import RunFolder
+from arena.jobs.folder import RunFolder, Spec
+from training.flywheel.report import Report, StageReport, Version
 from training.studies import cells, config, table, telling
 from training.studies.cells import Cell, Study
 from training.studies.config import Arm, Config
@@ -126,6 +127,32 @@ def test_every_shipped_study_can_be_run() -> None:
         config.checked(made)
 
 
+def test_a_cells_cost_counts_shared_steps_once_and_those_of_other_studies(tmp_path: Path) -> None:
+    first, second = (laid(tmp_path / name, "study-x.a-s0", 0.0) for name in ("one", "two"))
+    first.put("cpu", "50")  # 40 of them in its one step
+    laid(first.path / "steps", "study-x.a-s0.train", 40.0).put("pid")
+    second.put("cpu", "12")
+    laid(second.path / "steps", "study-x.a-s0.train", 40.0)  # taken over: it has no process
+    assert cells.cost(first, {}) == (50.0, {"key train": 40.0})
+    assert cells.cost(second, {"key train": 40.0}) == (12.0, {"key train": 40.0})
+    assert cells.cost(second, {})[0] == 52.0
+
+
+def laid(place: Path, name: str, cpu: float) -> RunFolder:
+    run = RunFolder(place / name)
+    run.make(Spec("stage", {}, "", "", f"key {name.partition('.')[2].partition('.')[2]}", 1, None, gpu=False))
+    run.put("cpu", str(cpu))
+    return run
+
+
+def test_what_a_stage_measured_of_itself_is_a_figure() -> None:
+    told = StageReport(1, "ser", "ready", "right on 76 %", figures={"loop_1/held_out/accuracy": 0.76})
+    made = cells.made(Arm("a"), 0, "r", Report("x", (Version("x-i0", "m", 0, "start"),), (told,)), 7.0)
+    assert made.after["ser: loop_1/held_out/accuracy"] == 0.76
+    assert made.cpu == 7.0
+    assert telling.number(0.76, "ser: loop_1/held_out/accuracy") == "76.0"
+
+
 @pytest.mark.slow
 def test_a_study_runs_its_cells_and_shares_what_is_the_same(tmp_path: Path) -> None:
     small = (
@@ -153,3 +180,15 @@ def test_a_study_runs_its_cells_and_shares_what_is_the_same(tmp_path: Path) -> N
     log = (run.path / "steps" / f"{run.id}.fast-s0" / "events.jsonl").read_text()
     assert "taken over from an earlier run" in log
     assert json.loads((run.outputs / cells.FILE).read_text())["figure"] == "rating"
+    assert study.cells[0].cpu > study.cells[1].cpu > 0
+    other = RunFolder(
+        tmp_path
+        / "runs"
+        / plans.launch(
+            tmp_path / "runs", plans.Plan("study", {**plan, "name": "other", "arms": plan["arms"][::-1]})
+        ).id
+    )
+    assert subprocess.run([*worker[:3], str(other.path)], check=False).returncode == 0, other.log.read_text()
+    again = {one.arm: one for one in cells.read(other.outputs / cells.FILE).cells}
+    assert {name: one.after for name, one in again.items()} == {one.arm: one.after for one in study.cells}
+    assert not list(other.path.glob("steps/*/steps/*/pid"))
