@@ -14,6 +14,7 @@ from arena.service import closer as look
 from arena.service import guests, intake, running, testsets
 from arena.service import requests as ask
 from arena.service.auditing import Audit, Audited
+from arena.service.backup import BackedUp, Backup
 from arena.service.lineage import Lineage, LineageFound
 from arena.service.sensitivity import Sensitivity, SensitivityFound
 from arena.service.service import Request, Result
@@ -54,6 +55,7 @@ _VERBS: dict[str, tuple[type[Any], Any]] = {
     "lineage": (Lineage, LineageFound),
     "sensitivity": (Sensitivity, SensitivityFound),
     "audit": (Audit, Audited),
+    "backup": (Backup, BackedUp),
 } | guests.requests()
 _VERB_OF = {request: verb for verb, (request, _) in _VERBS.items()}
 

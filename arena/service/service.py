@@ -25,6 +25,7 @@ from arena.service import (
     testsets,
     trusting,
 )
+from arena.service import backup as backing
 from arena.service import closer as look
 from arena.service import requests as ask
 from arena.service.imports import Imports
@@ -44,6 +45,7 @@ Request = (
     | running.Request
     | testsets.Request
     | lineage.Lineage
+    | backing.Backup
     | guests.Asked
 )
 Result = (
@@ -55,6 +57,7 @@ Result = (
     | running.Result
     | testsets.Result
     | lineage.LineageFound
+    | backing.BackedUp
 )
 
 
@@ -148,6 +151,7 @@ class Service:
             testsets.SetPrompts: lambda asked: testsets.prompts(self.settings, asked),
             lineage.Lineage: lambda asked: lineage.found(self.database, asked),
             auditing.Audit: lambda asked: auditing.audited(self.database, asked),
+            backing.Backup: lambda asked: backing.backed_up(self.settings, self.database, asked),
             sensitivity.Sensitivity: lambda asked: sensitivity.varied(self.database, self.names, asked),
         }
         return verbs[type(request)](request)

@@ -147,10 +147,14 @@ def _add(cursor: duckdb.DuckDBPyConnection, spec: Spec, run: str, batch: Path) -
 
 
 def take_all(database: Database, run: RunFolder, *, note: bool = True) -> int:
-    """Takes in all facts of a run that are there; how many there were. What cannot be taken in is noted."""
+    """Takes in all facts of a run that are there by now; how many. What cannot be taken in is noted.
+
+    Those that come meanwhile wait: else a run that writes as fast as this reads would never let it end.
+    """
     total = 0
     try:
-        while count := take(database, run, note=note):
+        until = _end(run)
+        while count := take(database, run, until, note=note):
             total += count
     except (ArenaError, duckdb.Error, OSError) as error:
         trouble(database, run, error)
