@@ -166,7 +166,7 @@ class Page:
             controls = [*(same for _ in self.picks), gone, *(same for _ in self.form.parts)]
             return ["", *controls, text([notes(told), shelf.bare()]), gone, "", same, "", "", *nothing(), ""]
         return [
-            ready.links(boards, asked.ours.board, asked.theirs.board),
+            ready.links(boards, ready.own(boards, self.service.shared), asked.ours.board, asked.theirs.board),
             *pickers(boards, asked),
             folded(asked),
             *self.form.filled(

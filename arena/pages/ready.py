@@ -1,6 +1,6 @@
 """Comparisons worth a look, ready made: the paper's, human votes, and the user's own boards."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from arena.pages import link, paper
@@ -13,8 +13,10 @@ READY = (
     ("wizardarena-mix", paper.REFERENCE, "The paper: WizardArena-Mix against LMSYS"),
     ("lmsys-votes-2024-08-14", LMSYS, "Human votes against the published board"),
 )
-OWN = 4
-"""How many of the user's own boards are offered."""
+OWN, LOOKED_AT = 4, 12
+"""How many of the user's own boards are offered, and how many are looked at for that."""
+FEWEST = 3
+"""Models that a board must share with the reference to be offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +27,17 @@ class Pair:
     reference: str | None = None
 
 
-def links(boards: Sequence[BoardInfo], board: str, reference: str) -> Markup:
+def own(boards: Sequence[BoardInfo], shared: Callable[[str, str], int]) -> list[BoardInfo]:
+    """The user's own boards that a published one knows enough models of; `shared` counts them."""
+    if all(info.board != LMSYS for info in boards):
+        return []
+    mine = [info for info in boards if not info.shipped and info.models >= FEWEST][:LOOKED_AT]
+    return [info for info in mine if shared(info.board, LMSYS) >= FEWEST][:OWN]
+
+
+def links(boards: Sequence[BoardInfo], own: Sequence[BoardInfo], board: str, reference: str) -> Markup:
     """A row of links; the one that is open says so."""
     here = {info.board for info in boards}
-    own = [info for info in boards if not info.shipped and info.models > 1][:OWN]
     offered = [*READY, *((info.board, LMSYS, f"{info.title or info.board} against LMSYS") for info in own)]
     shown = [
         tag(

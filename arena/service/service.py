@@ -272,6 +272,13 @@ class Service:
             tuple((name, link.key, link.match) for name, link in self.names.mine()), str(self.settings.names)
         )
 
+    def shared(self, board: str, reference: str) -> int:
+        """How many models two boards share, approximate names included."""
+        ours, theirs = (
+            boards.models(self.database, boards.get(self.database, name)) for name in (board, reference)
+        )
+        return len(self.names.match(ours, theirs).pairs)
+
     def suggest(self, request: ask.Suggest) -> ask.Suggested:
         """Likely names for models that found no partner."""
         board, reference = (boards.get(self.database, name) for name in (request.board, request.reference))

@@ -229,7 +229,7 @@ def test_no_name_of_a_model_becomes_a_tag() -> None:
         comparison.differences(one, ways, {}),
         outliers.outliers(one, ways.of),
         naming.lists(one, links),
-        ready.links([board(EVIL), board(ready.LMSYS)], EVIL, ready.LMSYS),
+        ready.links([board(EVIL), board(ready.LMSYS)], [board(EVIL)], EVIL, ready.LMSYS),
     ]
     assert "<script" not in "".join(parts)
     assert "<script" not in str(scatter(one).data[0].hovertext)
@@ -297,6 +297,13 @@ def test_sensitivity_has_a_way_to_every_choice_and_its_change() -> None:
 
 def test_ready_comparisons_know_which_is_open() -> None:
     boards = [board(name, shipped=True) for pair in ready.READY for name in pair[:2]]
-    shown = ready.links(boards, *ready.READY[1][:2])
+    shown = ready.links(boards, [], *ready.READY[1][:2])
     assert shown.count("<a ") == 2
     assert shown.count('aria-current="true"') == 1
+
+
+def test_only_own_boards_that_share_models_with_the_published_one_are_offered() -> None:
+    boards = [board("mine"), board("pocket"), board("lmsys-2024-05-27", shipped=True)]
+    counts = {"mine": 5, "pocket": 0}
+    assert [info.board for info in ready.own(boards, lambda name, _: counts[name])] == ["mine"]
+    assert ready.own(boards[:2], lambda name, _: counts[name]) == []

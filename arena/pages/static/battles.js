@@ -64,12 +64,13 @@ Object.assign(window.arena, {
     this.mark(ready.dataset.where === "pane");
   },
 
-  // On a phone one answer is seen at a time: the row is as high as that one.
+  // On a phone one answer is seen at a time: the row is as high as that one, and its tab says so.
   fit() {
     const row = document.querySelector("#pane .answers");
     if (!row) return;
     const one = innerWidth < 800 && row.children[Math.round(row.scrollLeft / row.clientWidth)];
     row.style.height = one ? `${one.offsetHeight}px` : "";
+    document.querySelectorAll("#pane button.tab").forEach((tab) => tab.setAttribute("aria-pressed", `answer-${tab.dataset.side}` === (one || {}).id));
   },
 
   // Both answers scroll together, each by its own length; a switch that stays in the browser.
