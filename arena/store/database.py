@@ -22,6 +22,8 @@ from arena.store.owner import Owner
 
 Params = dict[str, Any]
 T = TypeVar("T")
+_AGAIN = 3
+"""How often a question tries to use what is kept before it does without."""
 
 
 class Database:
@@ -140,10 +142,12 @@ class Database:
     ) -> duckdb.DuckDBPyConnection:
         if self._folds is None:
             return cursor.execute(sql, params or {})
-        try:
-            return cursor.execute(*self._folds.question(cursor, sql, params or {}))
-        except duckdb.CatalogException:  # a write let go of the fold in between: it is made again
-            return cursor.execute(*self._folds.question(cursor, sql, params or {}))
+        for _ in range(_AGAIN):
+            try:
+                return cursor.execute(*self._folds.question(cursor, sql, params or {}))
+            except duckdb.CatalogException:  # a write let go of the fold in between: it is made again
+                continue
+        return cursor.execute(sql, params or {})  # where writes never end, each question folds for itself
 
 
 def _asked(how: str, sql: str, params: Params | None) -> tuple[str, str, str]:
@@ -191,19 +195,31 @@ def _holder(path: Path, owner: Owner | None) -> str:
 def _migrate(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("CREATE TABLE IF NOT EXISTS migrations (name VARCHAR PRIMARY KEY)")
     done = {name for (name,) in connection.execute("SELECT name FROM migrations").fetchall()}
-    for name, text in scripts("migrations"):
-        if name not in done:
-            connection.execute("BEGIN")
-            connection.execute(text)
-            connection.execute("INSERT INTO migrations VALUES (?)", [name])
-            connection.execute("COMMIT")
     unknown = done - {name for name, _ in scripts("migrations")}
     if unknown:
         raise ArenaError(
             f"the database was written by a newer version (it has {min(unknown)}): update the program"
         )
+    for name, text in scripts("migrations"):
+        if name not in done:
+            _apply(connection, name, text)
     for _, text in scripts("macros"):
         connection.execute(text)
+
+
+def _apply(connection: duckdb.DuckDBPyConnection, name: str, text: str) -> None:
+    """One migration: all of it, or nothing."""
+    connection.execute("BEGIN")
+    try:
+        connection.execute(text)
+        connection.execute("INSERT INTO migrations VALUES (?)", [name])
+        connection.execute("COMMIT")
+    except duckdb.Error as error:
+        connection.execute("ROLLBACK")
+        raise ArenaError(
+            f"the database could not be brought to the newest schema at {name}: {_line(error)}; "
+            "`arena rebuild` makes it anew"
+        ) from error
 
 
 def scripts(folder: str) -> list[tuple[str, str]]:

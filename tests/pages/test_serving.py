@@ -3,6 +3,8 @@
 import json
 import signal
 import socket
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,16 @@ def test_the_door_needs_its_token(app: Any) -> None:
     assert ask(app, "boards").status_code == 200
     assert ask(app, "boards", authorization="Bearer wrong").status_code == 403
     assert ask(app, "boards", authorization="").status_code == 403
+
+
+def test_a_backup_goes_through_the_running_app_and_comes_out_the_same(app: Any, tmp_path: Path) -> None:
+    kept = app.arena("backup", str(tmp_path / "b.zip"))
+    assert kept["left"] == []
+    command = [sys.executable, "-m", "arena", "--home", str(tmp_path / "again")]
+    subprocess.run([*command, "restore", str(tmp_path / "b.zip")], check=True, stdout=subprocess.DEVNULL)
+    words = ("leaderboard", "hostile", "--json")
+    done = subprocess.run([*command, *words], check=True, capture_output=True, text=True)
+    assert json.loads(done.stdout)["ratings"] == app.arena(*words[:2])["ratings"]
 
 
 def test_an_error_keeps_its_name_and_its_line(app: Any) -> None:
