@@ -45,6 +45,10 @@ class Filters:
     against_human: bool | None = None
     """Battles in which people and other judges named different winners (or the same). Judges count as people
     by name: human, crowd, people, arena_user, author, expert, alone or with more behind ("human 2")."""
+    people: bool | None = None
+    """Verdicts of people only (or of other judges only); who counts as people is said above."""
+    flagged: bool | None = None
+    """Votes with which something is odd, too fast or naming a model (or everything but those)."""
     prompt: str | None = None
     """Id of one prompt."""
     search: str | None = None

@@ -16,7 +16,7 @@ from arena import __version__
 from arena.errors import Unreadable
 from arena.keys import file_hash, key
 from arena.reading import Plan, Progress, items, planned
-from arena.store import boards, folder, ingest, journal, lineage, runs
+from arena.store import ballots, boards, folder, ingest, journal, lineage, runs
 from arena.store.database import Database
 from arena.store.draft import Draft, drafted
 from arena.types import Reject, Row
@@ -171,7 +171,8 @@ def catch_up(database: Database, told: Callable[[str], None] | None = None) -> i
     """Adds every sealed import folder that the database lacks: after a crash, or all of them to a fresh one.
 
     Returns how many there were. Imports of boards that were removed since stay out (the journal says which).
-    Facts of runs come in between, in the order in which they came at first; those that are new come last.
+    Facts of runs come in between, in the order in which they came at first; those that are new come last, and
+    then votes.
     """
     settings = database.settings
     batches = deque(journal.taken(settings.journal))
@@ -179,6 +180,8 @@ def catch_up(database: Database, told: Callable[[str], None] | None = None) -> i
     had = runs.replay(database, settings.runs, batches)
     had += runs.catch_up(database, settings.runs, journal.dropped(settings.journal)).facts
     lineage.catch_up(database, settings.runs)
+    if (voted := ballots.catch_up(database)) and told is not None:
+        told(f"votes: {voted}")
     if had and told is not None:
         told(f"runs: {had} facts")
     return count

@@ -105,6 +105,16 @@ class Settings(BaseSettings):
         return self.home / "journal.jsonl"
 
     @property
+    def votes(self) -> Path:
+        """The vote book: what people voted, one JSON line each."""
+        return self.home / "votes.jsonl"
+
+    @property
+    def salt(self) -> Path:
+        """What voters are hashed with; readable by its owner only."""
+        return self.home / "voters.salt"
+
+    @property
     def scratch(self) -> Path:
         """Where the database spills and unfinished imports live."""
         return self.home / "tmp"

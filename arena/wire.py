@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from arena.errors import BadRequest
 from arena.importing import Imported
 from arena.jobs.plan import Dry, Launched
+from arena.service import ballots as vote
 from arena.service import closer as look
 from arena.service import guests, intake, running, testsets
 from arena.service import requests as ask
@@ -56,6 +57,11 @@ _VERBS: dict[str, tuple[type[Any], Any]] = {
     "sensitivity": (Sensitivity, SensitivityFound),
     "audit": (Audit, Audited),
     "backup": (Backup, BackedUp),
+    "ballot": (vote.Ballot, vote.BallotFound),
+    "vote": (vote.Cast, vote.Revealed),
+    "take-back": (vote.TakeBack, vote.TakenBack),
+    "votes": (vote.Votes, vote.VotesFound),
+    "trial": (vote.Trial, vote.TrialFound),
 } | guests.requests()
 _VERB_OF = {request: verb for verb, (request, _) in _VERBS.items()}
 

@@ -13,6 +13,7 @@ from arena.jobs.catalog import PACKAGES
 from arena.names import Names
 from arena.service import (
     auditing,
+    ballots,
     carding,
     comparing,
     exporting,
@@ -24,6 +25,7 @@ from arena.service import (
     sensitivity,
     testsets,
     trusting,
+    voting,
 )
 from arena.service import backup as backing
 from arena.service import closer as look
@@ -32,6 +34,7 @@ from arena.service.imports import Imports
 from arena.service.uploads import Uploads
 from arena.settings import Settings
 from arena.settings import shipped as shipped_folder
+from arena.store import ballots as cast
 from arena.store import battles, boards, journal, rankings, runs
 from arena.store.database import Database
 from arena.store.evidence import tally
@@ -45,6 +48,7 @@ Request = (
     | running.Request
     | testsets.Request
     | lineage.Lineage
+    | ballots.Request
     | backing.Backup
     | guests.Asked
 )
@@ -57,6 +61,7 @@ Result = (
     | running.Result
     | testsets.Result
     | lineage.LineageFound
+    | ballots.Result
     | backing.BackedUp
 )
 
@@ -94,6 +99,7 @@ class Service:
         self.imports = Imports(settings.scratch, self.bring, self.uploads.drop)
         self.runs = running.Running(self.database, self._finished, packages)
         self.names = Names(shipped_folder() / "name_map.csv", settings.names)
+        self.voting = voting.Voting(self.database)
         self.guests = guests.answering(self)
 
     def __enter__(self) -> "Service":
@@ -117,6 +123,8 @@ class Service:
         if isinstance(request, guests.Asked):
             answered: Result = self.guests[type(request)](request)
             return answered
+        if isinstance(request, ballots.Request):
+            return self.voting.perform(request)
         verbs: dict[type[Any], Callable[[Any], Result]] = {
             ask.Import: self.bring,
             ask.Survey: self.survey,
@@ -197,6 +205,7 @@ class Service:
             raise NotFound(f"board {board.name!r} came with the program and cannot be removed")
         through = max(boards.known_imports(self.database), default=0)
         with self.database.write() as cursor:
+            cast.forget(cursor, self.database, board)
             boards.remove(cursor, board.id)
             fed = runs.drop_all(cursor, board.name)
             journal.remove(self.settings.journal, board.name, through, fed)

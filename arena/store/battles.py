@@ -1,7 +1,7 @@
 """Battles to read: pages by cursor, single records with texts and verdicts, and streams for export."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -12,11 +12,12 @@ from arena.errors import BadRequest, NotFound
 from arena.filters import Filters
 from arena.keys import key
 from arena.ratings.types import RankSettings
+from arena.store import ballots
 from arena.store.boards import Board
 from arena.store.database import Database, Params
 from arena.store.evidence import merging
 from arena.store.sql import ask
-from arena.store.where import where
+from arena.store.where import PEOPLE, where
 from arena.types import Battle, Prompt, Record, Reference, Response, Status, Verdict
 
 _WHOLE = re.compile("[0-9a-f]{32}")
@@ -171,22 +172,36 @@ def references(database: Database, prompt: str) -> tuple[Reference, ...]:
 
 def stream(database: Database, board: Board, settings: RankSettings, filters: Filters) -> Iterator[Record]:
     """All battles under a filter with their texts, in order of arrival, in constant memory."""
-    condition = where(filters)
-    question = f"""SELECT DISTINCT ON (o.seq, o.battle) o.battle::VARCHAR, a.name, b.name, o.prompt::VARCHAR,
+    condition, kept = where(filters), _keeping(database, board, filters)
+    question = f"""SELECT o.battle::VARCHAR, a.name, b.name, o.prompt::VARCHAR,
         x.response_a::VARCHAR, x.response_b::VARCHAR, coalesce(x.games, 1), o.turn, o.played,
         x.run, x.propensity
-        FROM (SELECT * FROM outcomes($board, $merge, $delta, $bad_at, $strong) o WHERE {condition.sql}) o
+        FROM (SELECT battle, min(seq) AS seq, any_value(prompt) AS prompt, any_value(model_a) AS model_a,
+                     any_value(model_b) AS model_b, any_value(turn) AS turn, any_value(played) AS played
+              FROM outcomes($board, $merge, $delta, $bad_at, $strong) o WHERE {condition.sql}
+              GROUP BY battle) o
         LEFT JOIN battles x ON x.id = o.battle
         JOIN models a ON a.id = o.model_a JOIN models b ON b.id = o.model_b
         ORDER BY o.seq, o.battle"""
     with database.stream(question, merging(board, settings) | condition.params) as rows:
         while group := list(islice(rows, 500)):
             for record in _records(database, board, group):
-                yield _of_judge(record, filters.judge) if filters.judge else record
+                yield replace(record, verdicts=tuple(one for one in record.verdicts if kept(one)))
 
 
-def _of_judge(record: Record, judge: str) -> Record:
-    return replace(record, verdicts=tuple(verdict for verdict in record.verdicts if verdict.judge == judge))
+def _keeping(database: Database, board: Board, filters: Filters) -> Callable[[Verdict], bool]:
+    """Whether a verdict is one of those that a filter names, where it names any."""
+    flagged = ballots.flagged(database, board) if filters.flagged is not None else frozenset[str]()
+
+    def kept(one: Verdict) -> bool:
+        person = re.fullmatch(PEOPLE, one.judge.lower()) is not None
+        return (
+            filters.judge in (None, one.judge)
+            and filters.people in (None, person)
+            and filters.flagged in (None, one.id in flagged)
+        )
+
+    return kept
 
 
 def _records(database: Database, board: Board, rows: list[tuple[Any, ...]]) -> list[Record]:

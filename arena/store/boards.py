@@ -16,7 +16,7 @@ from arena.types import Kind, Published
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._+-]{0,79}")
 _PROMPTS = "SELECT p.id FROM prompts p JOIN boards b ON p.source = b.name WHERE b.id = ?"
-_TABLES = ("verdicts", "battles", "grades", "pair_counts", "published", "imports")
+_TABLES = ("verdicts", "battles", "grades", "pair_counts", "published", "imports", "votes", "undone")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from arena.errors import ArenaError, BadRequest
 from arena.store.folder import TABLES, parts
 from arena.store.sql import script
+from arena.store.where import PEOPLE
 from arena.types import Kind
 
 _KINDS: dict[str, Kind] = {
@@ -181,5 +182,6 @@ def _run(
     cursor: duckdb.DuckDBPyConnection, folder: str, name: str, board: int, first: int
 ) -> list[tuple[int, int, str]]:
     sql = script(folder, name)
-    params = {key: value for key, value in (("board", board), ("first", first)) if f"${key}" in sql}
+    known: dict[str, int | str] = {"board": board, "first": first, "people": PEOPLE}
+    params = {key: value for key, value in known.items() if f"${key}" in sql}
     return cursor.execute(sql, params).fetchall()

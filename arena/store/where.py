@@ -41,6 +41,9 @@ _SIDED = {
     "a": "kind = CASE WHEN model_a = (SELECT id FROM models WHERE name = $a) THEN 'a' ELSE 'b' END",
     "b": "kind = CASE WHEN model_a = (SELECT id FROM models WHERE name = $a) THEN 'b' ELSE 'a' END",
 }
+FLAGGED = """(battle, judge) IN (SELECT (v.battle, v.judge) FROM verdicts v JOIN votes ON votes.id = v.id
+                    WHERE v.board = $board AND len(votes.flags) > 0)"""
+"""Votes with which something is odd."""
 FAILED = "battle IN (SELECT battle FROM games($board) WHERE status <> 'ok')"
 SEARCH = """(prompt IN (SELECT id FROM prompts
              WHERE contains(lower(array_to_string(turns, chr(10))), $search))
@@ -53,6 +56,8 @@ SEARCH = """(prompt IN (SELECT id FROM prompts
 """A text in prompt, answers or the judge's words. What it finds is kept (`arena.store.folds`)."""
 PEOPLE = r"(human|crowd|people|arena[_-]?user|author|expert)s?([ _-].*)?"
 """Names of judges that are people; kinds of judges are not stored."""
+PERSON = f"judge IN (SELECT id FROM judges WHERE regexp_full_match(lower(name), '{PEOPLE}'))"
+"""Verdicts of people."""
 BOTH = f"""SELECT battle, avg(y) FILTER (person) AS people, avg(y) FILTER (NOT person) AS machines
 FROM (SELECT judged.battle, judged.y, regexp_full_match(lower(judges.name), '{PEOPLE}') AS person
       FROM outcomes($board, $merge, $delta, $bad_at, $strong) judged JOIN judges ON judges.id = judged.judge
@@ -93,6 +98,10 @@ def where(filters: Filters) -> Where:
     if filters.against_human is not None:
         parts.append(AGAINST)
         params["against_human"] = filters.against_human
+    if filters.people is not None:
+        parts.append(PERSON if filters.people else f"NOT ({PERSON})")
+    if filters.flagged is not None:
+        parts.append(FLAGGED if filters.flagged else f"NOT ({FLAGGED})")
     if filters.search:
         parts.append(SEARCH)
         params["search"] = filters.search.lower()

@@ -40,6 +40,9 @@ VALUES = {
     "battles": ["00000000-0000-0000-0000-000000000000"],
     "models": ["x"],
     "references": ["x"],
+    "people": "human",
+    "done": [],
+    "voter": None,
     "prompts": ["00000000-0000-0000-0000-000000000000"],
 }
 

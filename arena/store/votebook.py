@@ -1,0 +1,106 @@
+"""The vote book: every vote and every one taken back, one JSON line each, in the order in which they came.
+
+It is what `rebuild` takes votes from. A line counts once its end is on disk: what a crash left of one is
+cut off by the next. Leaves out the database (`arena.store.ballots`).
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from arena.errors import ArenaError
+from arena.votes import Undo, Vote
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A board was removed: votes on it that stand before this count no more."""
+
+    board: str
+
+
+Entry = Vote | Undo | Removed
+
+
+def append(path: Path, entry: Entry) -> int:
+    """Writes a line to disk; the size of the book after it.
+
+    Raises:
+        ArenaError: it cannot be written; the book is as it was.
+    """
+    line = json.dumps(_said(entry), ensure_ascii=False, default=str) + "\n"
+    try:
+        with path.open("ab+") as file:
+            size = _whole(file)
+            file.truncate(size)
+            try:
+                file.write(line.encode("utf-8", "replace"))
+                file.flush()
+                os.fsync(file.fileno())
+            except OSError:
+                file.truncate(size)
+                raise
+            return int(file.tell())
+    except OSError as error:
+        raise ArenaError(
+            f"{path} cannot be written: {error.strerror}; nothing was stored, make room and vote again"
+        ) from error
+
+
+def _whole(file: Any) -> int:
+    """Bytes up to the end of the last whole line."""
+    end = int(file.seek(0, os.SEEK_END))
+    while end:
+        start = max(0, end - 65_536)
+        file.seek(start)
+        at = file.read(end - start).rfind(b"\n")
+        if at >= 0:
+            return int(start + at + 1)
+        end = start
+    return 0
+
+
+def read(path: Path, offset: int = 0) -> Iterator[tuple[Entry, int]]:
+    """The entries from an offset on, each with the offset after it; a line without an end is none yet.
+
+    Raises:
+        ArenaError: a line cannot be read.
+    """
+    if not path.is_file():
+        return
+    with path.open("rb") as file:
+        file.seek(offset)
+        for line in file:
+            if not line.endswith(b"\n"):
+                return
+            offset += len(line)
+            yield _entry(path, line, offset), offset
+
+
+def size(path: Path) -> int:
+    """Bytes of the book."""
+    return path.stat().st_size if path.is_file() else 0
+
+
+def _said(entry: Entry) -> dict[str, Any]:
+    verb = {Vote: "vote", Undo: "undo", Removed: "remove"}[type(entry)]
+    return {"verb": verb, **asdict(entry)}
+
+
+def _entry(path: Path, line: bytes, offset: int) -> Entry:
+    try:
+        held = json.loads(line)
+        verb = held.pop("verb")
+        if "at" in held:
+            held["at"] = datetime.fromisoformat(held["at"])
+        if verb == "vote":
+            return Vote(**{**held, "flags": tuple(held["flags"])})
+        return Undo(**held) if verb == "undo" else Removed(**held)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ArenaError(
+            f"{path}, the line that ends at byte {offset}: not a line of the vote book; mend or delete it"
+        ) from error
