@@ -5,6 +5,7 @@ stands without training. Leaves out what a kind does (`arena.jobs.types`).
 """
 
 import json
+from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
@@ -14,8 +15,10 @@ from pydantic import TypeAdapter
 
 from arena import plugins
 from arena.errors import BadRequest
+from arena.jobs.folder import RunFolder
 from arena.keys import key
 from arena.plugins import Choice
+from arena.preflight import Finding
 
 PACKAGES = ("arena.jobs.kinds", "training.kinds")
 """Where kinds are looked for."""
@@ -94,6 +97,16 @@ def reuses(module: ModuleType, options: Any) -> tuple[str, ...]:
     """Models whose answers on the board are of use to the run."""
     own = getattr(module, "reuses", None)
     return tuple(own(options)) if own else ()
+
+
+def beside(module: ModuleType, options: Any, runs: Iterable[RunFolder], own_key: str) -> tuple[Finding, ...]:
+    """What other runs of the kind, which differ in their plan, mean for this one."""
+    own = getattr(module, "beside", None)
+    kind = module.__name__.rpartition(".")[2]
+    if own is None:
+        return ()
+    told = ((run, run.spec()) for run in runs)
+    return tuple(own(options, [run for run, spec in told if spec.kind == kind and spec.key != own_key]))
 
 
 def accelerator() -> bool:

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from uuid import uuid4
 
 from arena.errors import ArenaError, BadRequest
-from arena.jobs import catalog, control
+from arena.jobs import catalog, control, folder
 from arena.jobs.folder import RunFolder, Spec
 from arena.jobs.types import Cost, State
 from arena.keys import file_hash, key
@@ -73,6 +73,7 @@ def dry(runs: Path, plan: Plan, packages: tuple[str, ...] = catalog.PACKAGES) ->
     costs = () if worst(findings) == "red" else tuple(module.plan(config))
     there = _there(runs, plan.kind, _key(module, config, plan)) if worst(findings) != "red" else None
     found = (there.id, there.state()) if there else (None, None)
+    findings += beside(runs, plan, packages) if worst(findings) != "red" else ()
     title = catalog.title(module, config)
     return Dry(plan.kind, title, catalog.plain(config), findings, costs, *found)
 
@@ -101,7 +102,7 @@ def launch(
     there = _there(runs, plan.kind, identity)
     if there is not None and not again:
         return _attached(there)
-    findings = _pass(plan, module.check(config))
+    findings = (*_pass(plan, module.check(config)), *beside(runs, plan, packages))
     spec = Spec(
         kind=plan.kind,
         config=catalog.plain(config),
@@ -119,6 +120,16 @@ def launch(
         return _settled(draft, runs, _stem(plan.kind, identity), findings, again=again)
     finally:
         shutil.rmtree(draft.path, ignore_errors=True)
+
+
+def beside(runs: Path, plan: Plan, packages: tuple[str, ...] = catalog.PACKAGES) -> tuple[Finding, ...]:
+    """What the runs that are there mean for a plan.
+
+    Raises:
+        ArenaError: no such kind, the config does not fit it, or something that it names is missing.
+    """
+    module, config = _read(plan, packages)
+    return catalog.beside(module, config, folder.every(runs), _key(module, config, plan))
 
 
 def _pass(plan: Plan, findings: Iterable[Finding]) -> tuple[Finding, ...]:

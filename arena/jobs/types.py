@@ -12,6 +12,7 @@ it goes on where it was. A kind may also say (`arena.jobs.catalog` has what hold
     gpu(config) -> bool              whether it would hold a GPU where there is one
     reuses(config) -> tuple[str, ...]    names of models whose answers on the run's board are put into
                                      `inputs/known.jsonl` when the run is made (`arena.jobs.facts.known`)
+    beside(config, runs) -> tuple[Finding, ...]    what other runs of the kind mean for it
 
 A failed row is a fact with a status. When a person asks for the failed ones again, `known()` and `facts()`
 leave them out, and the fact with the same id that comes then takes their place on the board.

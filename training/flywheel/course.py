@@ -12,6 +12,7 @@ from arena.jobs.events import Step, Summary
 from arena.jobs.folder import RunFolder
 from arena.jobs.types import State
 from training import roles
+from training.flywheel import child
 from training.flywheel.config import Config, StagePlan
 from training.flywheel.report import Report, StageReport
 from training.flywheel.rows import ROWS
@@ -38,6 +39,8 @@ class StepLine:
     said: str = ""
     """The last it said, or why it failed."""
     seconds: float = 0.0
+    origin: str = ""
+    """The run that did it, where it was taken over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,4 +143,4 @@ def _step(run: RunFolder, name: str, what: What, look: Look, *, over: bool) -> S
     said = step.said("failed").strip() or (seen.notes[-1].text if seen.notes else "")
     seconds = (seen.last - seen.begun) if seen.last and seen.begun else 0.0
     failed = sum(one.count for one in seen.failures)
-    return StepLine(name, what, step.id, state, seen.steps, failed, said, seconds)
+    return StepLine(name, what, step.id, state, seen.steps, failed, said, seconds, child.origin(step))

@@ -6,7 +6,6 @@ verdict's rule (`gate`).
 """
 
 import json
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -60,6 +59,8 @@ class Loop:
         self.gates: list[RunFolder] = []
         self.reward, self.scorer = "", "classifier"
         self.seconds: dict[str, float] = {}
+        self.origins: dict[str, str] = {}
+        self.counted: set[str] = set()
         self.target = Target(f"{config.name}-i0", models.place(config.start))
         self.report = Report(config.name, warnings=tuple(fights.warned(config).values()))
 
@@ -74,9 +75,9 @@ class Loop:
             if iteration > 1 and config.sft_from == "start":
                 self.target = Target(f"{config.name}-i0", models.place(config.start))
             for plan in config.stages:
-                self.seconds = {}
+                self.seconds, self.origins = {}, {}
                 found = self._stage(iteration, plan)
-                self._tell(replace(found, seconds=dict(self.seconds)))
+                self._tell(replace(found, seconds=dict(self.seconds), origins=dict(self.origins)))
                 done += 1
                 self.desk.progress("stages", done, total)
         self.report = replace(self.report, verdict=self._verdict())
@@ -129,10 +130,9 @@ class Loop:
     def _battles(self, iteration: int, part: int, samples: int) -> RunFolder:
         target = fights.contestant(self.config, self.target.name, self.target.model)
         name = f"i{iteration}-battles-{part}" + (f"x{samples}" if samples > 1 else "")
-        return self._timed("battles", name, fights.on_part(self.config, target, part, samples))
+        return self._fight("battles", name, fights.on_part(self.config, target, part, samples))
 
     def _train(self, step: str, plan: StagePlan) -> Trained:
-        began = time.monotonic()
         source = self.desk.folder / "outputs" / "rows" / step / rows.ROWS
         config = {
             "stage": {"name": plan.stage, "options": self._options(plan)},
@@ -142,7 +142,7 @@ class Loop:
             "preset": "pocket" if plan.values == "pocket" else "",
         }
         run = child.run(self.desk, f"{step}-train", "stage", config)
-        self.seconds["training"] = time.monotonic() - began
+        self._count("training", run)
         folder = run.path / MODEL
         manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
         curve = _curve(run, "reward")
@@ -209,7 +209,7 @@ class Loop:
         )
         there = tuple(self.panels)
         opponents = frozenset(one.name for one in config.opponents)
-        run = self._timed("panel", name, tournament, there, opponents)
+        run = self._fight("panel", name, tournament, there, opponents)
         self.panels.append(run)
         length = standing.lengths(run).get(target.name, standing.Length(0.0, 1.0))
         version = Version(
@@ -259,6 +259,7 @@ class Loop:
             name = f"i{iteration}-{stage}-{check.name}"
             options = {"check": {"name": check.name, "options": dict(check.options)}, "model": target.model}
             run = child.run(self.desk, name, "check", options)
+            self._count("checks", run)
             found |= json.loads((run.outputs / "figures.json").read_text("utf-8"))
         return found
 
@@ -267,7 +268,7 @@ class Loop:
         config = self.config
         pair = [fights.contestant(config, one.name, one.model) for one in (new, self.target)]
         tournament = fights.on_gate(config, pair[0], pair[1])
-        run = self._timed(
+        run = self._fight(
             "gate", f"{step}-gate", tournament, tuple(self.gates), frozenset([self.target.name])
         )
         self.gates.append(run)
@@ -277,7 +278,7 @@ class Loop:
         lengths = seen.get(new.name, nothing), seen.get(self.target.name, nothing)
         return decide(config.gate, Compared(found, *lengths, reward=trained.rewards))
 
-    def _timed(
+    def _fight(
         self,
         what: str,
         name: str,
@@ -286,13 +287,21 @@ class Loop:
         whose: frozenset[str] = frozenset(),
     ) -> RunFolder:
         """A tournament as a step; answers of some models in earlier runs are taken over."""
-        began = time.monotonic()
         run = child.run(
             self.desk, name, "tournament", fights.plain(tournament),
             lambda inputs: _given(inputs, there, whose),
         )  # fmt: skip
-        self.seconds[what] = self.seconds.get(what, 0.0) + time.monotonic() - began
+        self._count(what, run)
         return run
+
+    def _count(self, what: str, run: RunFolder) -> None:
+        """What a step took, once, and who did it where it was taken over."""
+        if run.id in self.counted:
+            return
+        self.counted.add(run.id)
+        self.seconds[what] = self.seconds.get(what, 0.0) + child.seconds(run)
+        if origin := child.origin(run):
+            self.origins[what] = origin
 
     def _tell(self, stage: StageReport | None) -> None:
         if stage is not None:

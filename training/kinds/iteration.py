@@ -12,6 +12,7 @@ from pathlib import Path
 from arena import models, plugins
 from arena.backends import folders
 from arena.errors import ArenaError, BadRequest
+from arena.jobs.folder import RunFolder
 from arena.jobs.types import Cost, Desk
 from arena.plugins import Choice
 from arena.preflight import Finding
@@ -36,6 +37,19 @@ def title(config: Config) -> str:
 def check(config: Config) -> tuple[Finding, ...]:
     """Everything that can be known to go wrong before the first battle."""
     return tuple(_found(config))
+
+
+def beside(config: Config, runs: Iterable[RunFolder]) -> tuple[Finding, ...]:
+    """Other flywheels of that name: on boards nothing tells their models apart."""
+    same = [run.id for run in runs if run.spec().config.get("name") == config.name]
+    if not same:
+        return ()
+    more = f" and {len(same) - 1} more" if len(same) > 1 else ""
+    text = (
+        f"{config.name} is {same[0]}'s{more}, too: they share the boards {config.name}-battles, -panel and "
+        f"-gate and the names of models on them; take another `name` to have them apart"
+    )
+    return (Finding("amber", "name", text),)
 
 
 def _found(config: Config) -> Iterator[Finding]:

@@ -120,8 +120,16 @@ def _gain(one: StageReport, told: Report, spot: Spot) -> list[Piece]:
             " ".join(FATES[one.fate]),
             tag("small", [alarm.text for alarm in one.decision.alarms] if one.decision else None),
             tag("small", f"{seconds:.0f} s") if seconds else None,
+            tag("small", _origins(one)) if one.origins else None,
         ]),
     ]  # fmt: skip
+
+
+def _origins(one: StageReport) -> str:
+    """What was taken over, by the run that did it."""
+    runs = dict.fromkeys(one.origins.values())
+    told = (f"{', '.join(what for what in one.origins if one.origins[what] == run)} by {run}" for run in runs)
+    return f"taken over: {'; '.join(told)}"
 
 
 def _share(share: Share | None) -> Piece:

@@ -14,7 +14,7 @@ import gradio as gr
 from arena import models, presets
 from arena.errors import ArenaError, BadRequest
 from arena.jobs import catalog
-from arena.jobs.plan import Dry
+from arena.jobs.plan import Dry, Plan, beside
 from arena.pages import course, editor, link, visitors
 from arena.pages.markup import Markup, notes, skeleton, tag, text
 from arena.pages.panel import KNOW, PUSH, panel
@@ -115,7 +115,9 @@ class Page:
                 return starter.ready(self.service.runs.dry(DryRun(KIND, plan)))
             module, config = catalog.load(KIND, packages), catalog.config(KIND, plan, packages)
             findings = tuple(module.check(config))
-            costs = () if worst(findings) == "red" else module.plan(config, probe=False)
+            fine = worst(findings) != "red"
+            findings += beside(self.service.runs.home, Plan(KIND, plan)) if fine else ()
+            costs = module.plan(config, probe=False) if fine else ()
             found = Dry(KIND, catalog.title(module, config), {}, findings, costs)
         except ArenaError as error:
             return starter.ready(None, notes([str(error)], "error"))

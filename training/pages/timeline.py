@@ -95,6 +95,7 @@ def _step(step: StepLine) -> Markup:
     mark, words = _MARKS[step.state]
     moving = step.state in ("running", "paused", "stopping")
     took = f" {clock(step.seconds)}" if step.state == "done" and step.seconds >= 1 else ""
+    took += f" by {step.origin}" if step.origin else ""
     told: list[Piece] = [
         tag("i", mark, title=words, role="img", aria_label=words),
         tag("span", WORDS[step.what], tag("small", took) if took else None),

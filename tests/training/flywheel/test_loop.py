@@ -13,9 +13,10 @@ import pytest
 
 from arena import presets
 from arena.errors import BadRequest
-from arena.jobs import folder
+from arena.jobs import folder, plan
 from arena.jobs.events import Follower
 from arena.jobs.folder import RunFolder
+from arena.jobs.plan import Plan
 from tests.backends.server import Answer, serving
 from tests.training import tiny
 from tests.training.flywheel import small
@@ -59,13 +60,20 @@ def test_a_stage_learns_from_what_beat_the_target(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_sibling_takes_over_what_is_the_same(tmp_path: Path) -> None:
     config = small.settings(tmp_path / "made", [small.stage("sft", 1, options={"epochs": 1})])
-    first = done(small.made(tmp_path / "runs", config))
+    one = small.made(tmp_path / "runs", config)
+    first = done(one)
     run = small.made(tmp_path / "runs", {**config, "gate": {"on": False}})
     found = done(run)
     notes = [note.text for note in Follower(run.events).look().notes]
     taken = {note.partition(":")[0] for note in notes if "taken over" in note}
     assert taken == {"i0-start-panel", "i1-battles-1", "i1-sft-train", "i1-sft-panel", "i1-sft-gate"}
     assert found.versions[1].model.startswith(str(run.path))
+    again = found.stages[0]
+    assert again.origins == dict.fromkeys(("battles", "training", "panel", "gate"), one.id)
+    assert again.seconds == first.stages[0].seconds
+    assert min(again.seconds.values()) > 0
+    third = small.made(tmp_path / "runs", {**config, "gate": {"on": False, "worst": 0.4}})
+    assert set(done(third).stages[0].origins.values()) <= {one.id}
     assert plain(found)[0] == plain(first)[0]
 
 
@@ -157,6 +165,24 @@ def test_a_target_that_lost_nothing_stops_in_peace(tmp_path: Path) -> None:
     assert stage.fate == "empty"
     assert "nothing to train" in stage.verdict
     assert found.verdict == "small-i0 stays: no stage made a model that was taken"
+
+
+def test_a_sibling_of_the_same_name_is_warned_about(tmp_path: Path) -> None:
+    config = small.settings(tmp_path / "made", [small.stage("sft", 1)])
+    runs = tmp_path / "runs"
+    first = small.made(runs, config)
+
+    def named(**change: Any) -> list[str]:
+        asked = Plan("iteration", {**config, **change})
+        return [one.text for one in plan.launch(runs, asked).findings if one.subject == "name"]
+
+    assert named() == []  # the same plan is the same run
+    assert named(name="other", seed=1) == []
+    (told,) = named(seed=1)
+    assert told.startswith(
+        f"small is {first.id}'s, too: they share the boards small-battles, -panel and -gate"
+    )
+    assert len(named(seed=2)) == 1
 
 
 def test_a_plan_that_cannot_work_is_refused_before_it_starts(tmp_path: Path) -> None:
