@@ -227,7 +227,7 @@ class Guest:
         )
 
     def _run(self, name: str) -> tuple[RunFolder, Config]:
-        run = folder.find(self.service.runs.home, name)
+        run = folder.look_up(self.service.runs.home, name)
         spec = run.spec()
         if spec.kind != KIND:
             raise NotFound(f"run {run.id} is a {spec.kind}, no iteration; see it with arena runs {run.id}")

@@ -248,6 +248,16 @@ def at(runs: Path, id: str) -> RunFolder:  # noqa: A002 - its name everywhere
     return RunFolder(runs / id if parent == id else runs / parent / STEPS / id)
 
 
+def look_up(runs: Path, name: str) -> RunFolder:
+    """As `find`, and a run inside another by its whole id: to look at, not to steer.
+
+    Raises:
+        NotFound: there is none, or several.
+    """
+    inner = at(runs, name) if "." in name and "/" not in name else None
+    return inner if inner is not None and inner.sound() else find(runs, name)
+
+
 def find(runs: Path, name: str) -> RunFolder:
     """The run of that id, or the only one whose id has this part.
 

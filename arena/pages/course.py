@@ -59,7 +59,7 @@ def head(line: RunLine, *, free: bool = True) -> Markup:
         "header",
         tag("h2", line.title, tabindex=-1, id="run-title"),
         tag("p", state(line), about, class_="about-run"),
-        controls(line) if free else None,
+        controls(line) if free and "." not in line.id else None,  # a step is steered by its run
         class_="run-head",
     )
 

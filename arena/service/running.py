@@ -148,7 +148,7 @@ class Runner:
 
     def one(self, request: Run) -> RunFound:
         """One run."""
-        run = folder.find(self.home, request.id)
+        run = folder.look_up(self.home, request.id)
         line, summary = self._line(run, None)
         pulse = run.pulse()
         return RunFound(
@@ -272,7 +272,7 @@ class Running(Runner):
 
     def one(self, request: Run) -> RunFound:
         """One run."""
-        run = folder.find(self.home, request.id)
+        run = folder.look_up(self.home, request.id)
         found = super().one(Run(run.id))
         line, summary = self._line(run, runs.one(self._database, run.id))
         board = next((b for b in boards.every(self._database) if b.name == line.board), None)

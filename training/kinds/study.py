@@ -79,6 +79,7 @@ def run(config: Config, desk: Desk) -> None:
         config.control,
         config.arms,
         config.seeds,
+        note=config.about.get("note", ""),
     )
     desk.step("cells", study.expected)
     counted: dict[str, float] = {}

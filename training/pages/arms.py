@@ -1,12 +1,13 @@
 """A study's arms as a picture and a table: means over seeds with intervals, differences, verdicts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from arena.pages.axis import ticks
 from arena.pages.figure import count
 from arena.pages.markup import Markup, Piece, notes, table, tag, text
 from training.studies import telling
-from training.studies.cells import Study
+from training.studies.cells import Cell, Study
 from training.studies.table import Line, lines
 from training.studies.telling import Form
 
@@ -20,8 +21,11 @@ VERDICTS = {
 Place = Callable[[float], float]
 
 
-def shown(study: Study, figure: str) -> Markup:
-    """The claim, how far the study is, the picture, the table, every cell, and forms to take along."""
+def shown(study: Study, figure: str, there: Mapping[str, str] = MappingProxyType({})) -> Markup:
+    """The claim, how far the study is, the picture, the table, every cell, and forms to take along.
+
+    `there` has the addresses of the runs that are on this machine, by their folder's name.
+    """
     found = lines(study, figure)
     missing = study.expected - len(study.cells) - len(study.trouble)
     told = [f"{count(missing, 'cell')} of {study.expected} are not done yet."] if missing > 0 else []
@@ -30,12 +34,14 @@ def shown(study: Study, figure: str) -> Markup:
         "section",
         tag("h2", study.title),
         tag("p", f"Claim: {study.claim}") if study.claim else None,
+        tag("p", study.note) if study.note else None,
         tag("p", _about(study), class_="quiet"),
         notes(told),
-        picture(study, found, figure) if any(line.figure for line in found) else None,
+        picture(study, found, figure, there) if any(line.figure for line in found) else None,
         _buttons(study),
         compared(study, found, figure),
-        _cells(study, figure),
+        _runs(study, there),
+        _cells(study, figure, there),
         _forms(study, figure),
         class_="study",
     )
@@ -43,14 +49,27 @@ def shown(study: Study, figure: str) -> Markup:
 
 def _about(study: Study) -> str:
     seeds = ", ".join(map(str, study.seeds))
-    minutes = sum(cell.seconds for cell in study.cells) / 60
     return (
         f"Preset {study.base}; seeds {seeds}; baseline {study.baseline}; decided by {study.figure}; "
-        f"{minutes:,.0f} minutes in all. Differences are taken seed by seed: arms of a seed share prompts."
+        f"{study.minutes:,.0f} processor minutes in all. Differences are taken seed by seed: arms of a seed "
+        "share prompts."
     )
 
 
-def picture(study: Study, found: tuple[Line, ...], figure: str) -> Markup:
+def _runs(study: Study, there: Mapping[str, str]) -> Markup:
+    """Where the runs behind the points are."""
+    if there:
+        return tag("p", "Each small point leads to its run: its stages, rows and answers.", class_="quiet")
+    again = tag("code", f"arena study run {study.name}")
+    return tag(
+        "p", "The runs behind these points are not on this machine; ", again, " makes them anew.",
+        class_="quiet",
+    )  # fmt: skip
+
+
+def picture(
+    study: Study, found: tuple[Line, ...], figure: str, there: Mapping[str, str] = MappingProxyType({})
+) -> Markup:
     """A row for each arm: seeds as small dots, mean and interval over them; the baseline's mean as a line."""
     values = [cell.after[figure] for cell in study.cells if figure in cell.after]
     bounds = [
@@ -65,7 +84,7 @@ def picture(study: Study, found: tuple[Line, ...], figure: str) -> Markup:
     def x(value: float) -> float:
         return LEFT + (min(max(value, low), high) - low) / (high - low) * (WIDE - LEFT - RIGHT)
 
-    rows = [_row(study, line, figure, TOP + ROW * (at + 0.5), x) for at, line in enumerate(found)]
+    rows = [_row(study, line, figure, TOP + ROW * (at + 0.5), x, there) for at, line in enumerate(found)]
     control = next((line.figure for line in found if line.arm == study.baseline and line.figure), None)
     rule = (
         tag("path", d=f"M{x(control.value):.1f} {TOP}V{height - FOOT}", class_="control") if control else None
@@ -89,13 +108,13 @@ def _grid(low: float, high: float, x: Place, reach: tuple[float, float], figure:
     return text(marks)
 
 
-def _row(study: Study, line: Line, figure: str, y: float, x: Place) -> Markup:
+def _row(study: Study, line: Line, figure: str, y: float, x: Place, there: Mapping[str, str]) -> Markup:
     name = tag("text", line.arm, x=LEFT - 12, y=f"{y + 4:.1f}", class_="end")
     found = line.figure
     if found is None:
         return tag("g", name)
     seeds = [
-        tag("path", d=_dot(x(cell.after[figure]), y + 9, 2.5), class_="seed")
+        _seed(cell, figure, x(cell.after[figure]), y + 9, there.get(cell.run))
         for cell in study.cells
         if cell.arm == line.arm and figure in cell.after
     ]
@@ -110,6 +129,16 @@ def _row(study: Study, line: Line, figure: str, y: float, x: Place) -> Markup:
     )
     mark = tag("path", d=_dot(x(found.value), y, 5), class_="mark")
     return tag("g", tag("title", f"{line.arm}: {said}"), name, bar, mark, seeds, value, class_="arm")
+
+
+def _seed(cell: Cell, figure: str, x: float, y: float, href: str | None) -> Markup:
+    """A run's point; a link where the run is on this machine, with room for a finger."""
+    dot = tag("path", d=_dot(x, y, 2.5), class_="seed")
+    said = f"{cell.arm}, seed {cell.seed}: {telling.number(cell.after[figure], figure)}"
+    if href is None:
+        return tag("g", tag("title", said), dot)
+    room = tag("path", d=_dot(x, y, 10), fill="transparent")
+    return tag("a", tag("title", said), room, dot, href=href, aria_label=said)
 
 
 def _dot(x: float, y: float, r: float) -> str:
@@ -151,11 +180,11 @@ def _verdict(line: Line) -> Markup:
     )
 
 
-def _cells(study: Study, figure: str) -> Markup:
+def _cells(study: Study, figure: str, there: Mapping[str, str]) -> Markup:
     """Every run: its figure before and after, its stages, where it lies."""
     rows = [
         [
-            f"{cell.arm}, seed {cell.seed}",
+            _led(f"{cell.arm}, seed {cell.seed}", there.get(cell.run)),
             *(
                 telling.number(held[figure], figure) if figure in held else "–"
                 for held in (cell.before, cell.after)
@@ -171,6 +200,10 @@ def _cells(study: Study, figure: str) -> Markup:
         table(("Run", "I0", "After", "Stages", "Folder in steps/"), rows),
         class_="runs-of",
     )
+
+
+def _led(name: str, href: str | None) -> Markup:
+    return tag("a", name, href=href) if href else text([name])
 
 
 def _buttons(study: Study) -> Markup:

@@ -12,20 +12,23 @@ from typing import Any
 import gradio as gr
 
 from arena.errors import ArenaError
-from arena.jobs.folder import every
+from arena.jobs.folder import at, every
 from arena.pages import link
 from arena.pages.markup import Markup, empty, notes, skeleton, tag, text
 from arena.pages.panel import KNOW, PUSH, panel
 from arena.service.service import Service
-from arena.settings import shipped
-from training.pages import arms
-from training.studies import cells
+from training.pages import arms, spot
+from training.studies import cells, summary
 from training.studies.cells import FILE, Study
 
 WORDS = (
     "What of the method helps, measured: the same flywheel under several settings, each with several seeds, "
     "beside what the paper says. Intervals are 95 %, over seeds."
 )
+
+
+_UNSHOWN = ("low", "high", "/n", "learning_rate", "grad_norm", "num_tokens", "step_time")
+"""Ends of figures that nobody compares: bounds, counts, what training logs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,8 @@ def build(service: Service, blocks: gr.Blocks) -> None:
 def known(runs: Path) -> dict[str, tuple[str, Path]]:
     """Title and file of each study by its name in addresses: shipped ones, then runs, newest first."""
     found: dict[str, tuple[str, Path]] = {}
-    for path in sorted((shipped() / "studies").glob("*.json")):
-        found[path.stem] = (f"{cells.read(path).title} (measured for the README)", path)
+    for name, path in summary.committed().items():
+        found[name] = (f"{cells.read(path).title} (measured for the README)", path)
     for run in every(runs):
         path = run.outputs / FILE
         if run.spec().kind == "study" and path.is_file():
@@ -91,29 +94,35 @@ class Page:
 
     def opened(self, params: Mapping[str, str]) -> list[Any]:
         """Controls and the study of a query."""
-        spot = link.read(Spot, params).value
+        asked = link.read(Spot, params).value
         try:
             found = known(self.service.settings.runs)
             if not found:
                 return [gr.update(choices=[]), gr.update(choices=[]), bare(), ""]
-            name = spot.study if spot.study in found else next(iter(found))
-            told = [f"There is no study {spot.study!r} here."] if spot.study not in (None, name) else []
+            name = asked.study if asked.study in found else next(iter(found))
+            told = [f"There is no study {asked.study!r} here."] if asked.study not in (None, name) else []
             study = cells.read(found[name][1])
         except ArenaError as error:
             return [gr.skip(), gr.skip(), notes([str(error)], "error"), ""]
         figures = measured(study)
-        figure = spot.figure if spot.figure in figures else study.figure
+        figure = asked.figure if asked.figure in figures else study.figure
         return [
             gr.update(choices=[(title, key) for key, (title, _) in found.items()], value=name),
             gr.update(choices=figures, value=figure),
-            text([notes(told), arms.shown(study, figure)]),
+            text([notes(told), arms.shown(study, figure, there(self.service.settings.runs, study))]),
             link.query(Spot(name, None if figure == study.figure else figure)),
         ]
 
 
+def there(runs: Path, study: Study) -> dict[str, str]:
+    """The address of each run of a study that is on this machine, by its folder's name."""
+    held = {cell.run: at(runs, cell.run) for cell in study.cells}
+    return {name: spot.address(spot.Spot(name)) for name, run in held.items() if run.sound()}
+
+
 def measured(study: Study) -> list[str]:
     """The figures of a study, bounds left out; the one that decides it first."""
-    names = {name for cell in study.cells for name in cell.after if not name.endswith(("low", "high"))}
+    names = {name for cell in study.cells for name in cell.after if not name.endswith(_UNSHOWN)}
     return sorted(names, key=lambda name: (name != study.figure, name))
 
 

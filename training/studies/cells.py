@@ -52,11 +52,18 @@ class Study:
     cells: tuple[Cell, ...] = ()
     trouble: Mapping[str, str] = field(default_factory=dict)
     """Cells that failed, by `arm, seed`, with the reason."""
+    note: str = ""
+    """Sizes and what else must be known to read it, in a sentence."""
 
     @property
     def expected(self) -> int:
         """How many cells there will be."""
         return len(self.arms) * len(self.seeds)
+
+    @property
+    def minutes(self) -> float:
+        """Processor minutes of all cells together; a step that several share is counted once."""
+        return sum(cell.cpu for cell in self.cells) / 60
 
 
 def made(arm: Arm, seed: int, run: str, report: Report, cpu: float = 0.0) -> Cell:

@@ -54,7 +54,7 @@ class Config:
     claim: str = ""
     """What the paper says, in a sentence, with the place."""
     about: Mapping[str, str] = field(default_factory=dict)
-    """Title and notes for people; decides nothing."""
+    """For people: `title`, and in `note` the sizes in a sentence; decides nothing."""
 
     @property
     def control(self) -> str:

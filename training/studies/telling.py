@@ -20,7 +20,7 @@ def table(study: Study, form: Form, figure: str = "") -> str:
         return _csv(found)
     head = ("arm", name, "gain", f"against {study.baseline}", "expected", "verdict", "rows", "minutes")
     rows = [_row(line, name) for line in found]
-    return _markdown(head, rows) if form == "md" else _latex(head, rows)
+    return markdown(head, rows) if form == "md" else _latex(head, rows)
 
 
 def _row(line: Line, name: str) -> tuple[str, ...]:
@@ -77,7 +77,8 @@ def _csv(found: Sequence[Line]) -> str:
     return out.getvalue()
 
 
-def _markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table of texts."""
     lines_ = [head, ["---"] * len(head), *rows]
     return (
         "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines_)

@@ -1,4 +1,4 @@
-"""The verbs of studies: `arena study run PRESET` and `arena study show RUN|FILE`."""
+"""The verbs of studies: `arena study run PRESET`, `arena study show NAME|RUN|FILE`, `arena study report`."""
 
 import sys
 from pathlib import Path
@@ -12,8 +12,8 @@ from arena.cli.jobs import Watch, settings, start, told
 from arena.cli.tables import console
 from arena.cli.verbs import Json, app
 from arena.errors import BadRequest
-from arena.jobs.folder import find
-from training.studies import cells, telling
+from arena.jobs.folder import every, find
+from training.studies import cells, summary, telling
 from training.studies.cells import FILE, Study
 from training.studies.table import lines
 from training.studies.telling import Form
@@ -53,25 +53,52 @@ def run(
 @verbs.command()
 def show(
     context: typer.Context,
-    study: Annotated[str, typer.Argument(help="A study's run, or a part of its id; or a study.json.")],
+    study: Annotated[
+        str,
+        typer.Argument(help="A study's name, run or a part of its id; or a file.", metavar="NAME|RUN|FILE"),
+    ],
     figure: Annotated[str, typer.Option(help="Another figure than the one it is decided by.")] = "",
-    form: Annotated[str, typer.Option("--format", help="md, csv or tex.")] = "md",
+    form: Annotated[str, typer.Option("--format", help="md, csv, tex; json: the file itself.")] = "md",
     as_json: Json = False,
 ) -> None:
     """What a study came to: arms, means over seeds, differences with intervals, verdicts."""
-    if form not in get_args(Form):
-        raise BadRequest(f"no form {form!r}: choose one of {', '.join(get_args(Form))}")
-    path = Path(study)
-    found = cells.read(path if path.is_file() else find(settings(context).runs, study).outputs / FILE)
+    forms = (*get_args(Form), "json")
+    if form not in forms:
+        raise BadRequest(f"no form {form!r}: choose one of {', '.join(forms)}")
+    path = _place(settings(context).runs, study)
+    found = cells.read(path)
     known = sorted({name for cell in found.cells for name in cell.after})
     if figure and figure not in known:
         raise BadRequest(f"no figure {figure!r} in this study: there are {', '.join(known)}")
     if as_json:
         told((found, lines(found, figure)), True, print)
+    elif form == "json":
+        sys.stdout.write(path.read_text("utf-8"))
     elif form == "md":
         _shown(found, figure)
     else:
         sys.stdout.write(telling.table(found, cast("Form", form), figure))
+
+
+def _place(runs: Path, study: str) -> Path:
+    """The file of a study: a path; the newest run of its name; the one that comes with the program; a run."""
+    if (path := Path(study)).is_file():
+        return path
+    own = [run for run in every(runs) if run.spec().kind == KIND and run.spec().config.get("name") == study]
+    if own:
+        return max(own, key=lambda run: run.spec().created).outputs / FILE
+    return summary.committed().get(study) or find(runs, study).outputs / FILE
+
+
+@verbs.command()
+def report(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Files of studies; none: those that come with the program.")
+    ] = None,
+) -> None:
+    """Studies as they stand in the README: claims, sizes, tables, verdicts, cost, as Markdown."""
+    found = [cells.read(path) for path in files or summary.committed().values()]
+    sys.stdout.write(summary.report(found))
 
 
 def _shown(found: Study, figure: str) -> None:

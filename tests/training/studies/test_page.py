@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from arena.errors import NotFound
+from arena.jobs.folder import RunFolder, Spec, find, look_up
 from tests.training.studies.test_studies import study as made_study
 from training.pages import arms, studies
 from training.studies import cells
@@ -19,6 +21,26 @@ def test_a_study_is_drawn_with_its_seeds_and_verdicts(study: Study) -> None:
     assert "963 (923 to 1,003)" in said
     assert "outcome-disagrees" in said
     assert "not done yet" not in said
+
+
+def test_a_point_leads_to_its_run_where_that_is_on_this_machine(study: Study) -> None:
+    there = {study.cells[0].run: "/iterate?run=x"}
+    said = arms.shown(study, "rating", there)
+    assert 'href="/iterate?run=x" aria-label="plain, seed 0: 900"' in said
+    assert "Each small point leads to its run" in said
+    assert "not on this machine" in arms.shown(study, "rating")
+
+
+def test_the_runs_of_a_study_are_looked_for_in_the_home(study: Study, tmp_path: Path) -> None:
+    run = RunFolder(tmp_path / "study-x" / "steps" / "study-x.a-s0")
+    run.make(Spec("iteration", {}, "", "", "k", 1, None, gpu=False))
+    assert look_up(tmp_path, "study-x.a-s0").path == run.path
+    with pytest.raises(NotFound):
+        look_up(tmp_path, "study-x.b-s0")
+    with pytest.raises(NotFound):
+        find(tmp_path, "study-x.a-s0")
+    one = replace(study, cells=(replace(study.cells[0], run="study-x.a-s0"), study.cells[1]))
+    assert studies.there(tmp_path, one) == {"study-x.a-s0": "/iterate?run=study-x.a-s0"}
 
 
 def test_what_is_missing_or_failed_is_said_and_names_are_text(study: Study) -> None:
