@@ -14,10 +14,11 @@ PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3,$(shell $(nam
 VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install $(PIP_ARGS) -c constraints.txt
+STUDIES ?= stages selection battle-mode ser bpo
 CHROMIUM := $(firstword $(foreach name,chromium chromium-browser google-chrome,$(shell command -v $(name))))
 ROOT = $(shell if [ "$$(id -u)" = 0 ]; then echo env; elif sudo -n true 2>/dev/null; then echo sudo; fi)
 
-.PHONY: run demo test quality checks format bench vllm chromium clean
+.PHONY: run demo studies test quality checks format bench vllm chromium clean
 
 ## run: the app, on http://127.0.0.1:7860
 run: $(VENV)/.app
@@ -28,6 +29,12 @@ demo: $(VENV)/.app
 	$(BIN)/arena iterate pocket
 	$(BIN)/arena leaderboard pocket-loop-panel --anchor elm --anchor-value 1000
 	@echo "open http://127.0.0.1:7860/iterate after: make run"
+
+## studies: the studies of the README, run anew (two hours of a core) and written to data/studies
+studies: $(VENV)/.app
+	for one in $(STUDIES); do \
+	    $(BIN)/arena study run $$one && $(BIN)/arena study show $$one --format json > data/studies/$$one.json || exit 1; done
+	$(BIN)/arena study report
 
 ## test: every check and every test that fits a laptop
 test: checks chromium
