@@ -45,7 +45,7 @@ class Line:
     rows: float
     """Mean number of training rows."""
     minutes: float
-    """Mean minutes of a run."""
+    """Mean processor minutes of a run; what an earlier run of the study did for it, too, counts nothing."""
 
 
 def lines(study: Study, figure: str = "") -> tuple[Line, ...]:
@@ -82,7 +82,7 @@ def _line(
         expected,
         verdict(effect, expected),
         mean([sum(cell.rows.values()) for cell in cells]) if cells else 0.0,
-        mean([cell.seconds for cell in cells]) / 60 if cells else 0.0,
+        mean([cell.cpu or cell.seconds for cell in cells]) / 60 if cells else 0.0,
     )
 
 
