@@ -13,7 +13,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from arena import models, wire
+from arena import client, models, wire
+from arena.cli import offprints
 from arena.cli.jobs import settings, told
 from arena.cli.options import options
 from arena.cli.verbs import BoardName, Force, Json, answer, app, exporting
@@ -91,6 +92,23 @@ def _hang(form: Form) -> None:
 
 for _form in export.FORMS:
     _hang(_form)
+
+
+@exporting.command("iteration")
+def export_iteration(
+    context: typer.Context,
+    run: Annotated[str, typer.Argument(help="Run of a flywheel, or a part of its id.")],
+    path: Annotated[Path, typer.Argument(help="File to write: .html, one page that opens offline.")],
+    force: Force = False,
+    as_json: Json = False,
+) -> None:
+    """Write what an iteration came to as one page that opens offline."""
+    from training.pages import offprint
+
+    offprints.free(path, force=force)
+    with client.arena(settings(context), "arena export") as arena:
+        found = offprint.offprint(arena, run)
+    offprints.told(offprints.put(path, run, "iteration", found), as_json=as_json)
 
 
 def selection(form: Form, target: str, choosing: Choosing) -> Selection:

@@ -4,10 +4,22 @@ import sys
 
 from pydantic import ValidationError
 
-from arena.cli import audits, iterating, jobs, keeping, lineage, looking, panels, pocket, testset, verbs
+from arena.cli import (
+    audits,
+    iterating,
+    jobs,
+    keeping,
+    lineage,
+    looking,
+    offprints,
+    panels,
+    pocket,
+    testset,
+    verbs,
+)
 from arena.errors import ArenaError
 
-MODULES = (verbs, looking, audits, jobs, iterating, keeping, lineage, panels, pocket, testset)
+MODULES = (verbs, looking, audits, jobs, iterating, keeping, lineage, offprints, panels, pocket, testset)
 """What hangs verbs on the app: importing them is enough."""
 
 app = verbs.app

@@ -269,14 +269,14 @@ app.add_typer(exporting, name="export")
 
 @exporting.command("battles")
 @options(settings=RankSettings, filters=Filters)
-def export_battles(
+def export_battles(  # noqa: PLR0913, PLR0917 - one argument per flag
     context: typer.Context,
     board: BoardName,
     path: Annotated[
         Path,
         typer.Argument(
-            help="File to write: .jsonl, .parquet, .csv. Another --format may take .json, or a folder where "
-            "it has a file per model."
+            help="File to write: .jsonl, .parquet, .csv, or .html for one page that opens offline. Another "
+            "--format may take .json, or a folder where it has a file per model."
         ),
     ],
     format_: Annotated[
@@ -288,6 +288,7 @@ def export_battles(
             "fastchat_question, fastchat_single, llm_comparator, lmsys_battles.",
         ),
     ] = None,
+    limit: Annotated[int, typer.Option(help="Battles on a page of .html.", min=1)] = 200,
     force: Force = False,
     as_json: Json = False,
     *,
@@ -295,6 +296,15 @@ def export_battles(
     filters: Filters,
 ) -> None:
     """Write battles to a file, and say what its format could not carry."""
+    if format_ is None and path.suffix.lower() in (".html", ".htm"):
+        from arena.cli import offprints
+        from arena.pages.offprint import battles as page
+
+        offprints.free(path, force=force)
+        with client.arena(_settings(context), "arena export") as arena:
+            found = page.offprint(arena, board, settings, filters, limit)
+        offprints.told(offprints.put(path, board, "battles", found), as_json=as_json)
+        return
     request = ask.Export("battles", board, path, format_, settings, filters, force)
     tables.exported(answer(context, request, as_json))
 
@@ -304,7 +314,7 @@ def export_battles(
 def export_board(
     context: typer.Context,
     board: BoardName,
-    path: Annotated[Path, typer.Argument(help="File to write: .csv, .json, .parquet, .md, .tex.")],
+    path: Annotated[Path, typer.Argument(help="File to write: .csv, .json, .parquet, .md, .tex, .html.")],
     format_: Annotated[
         str | None,
         typer.Option(
@@ -319,7 +329,16 @@ def export_board(
     settings: RankSettings,
     filters: Filters,
 ) -> None:
-    """Write a board's ratings to a file."""
+    """Write a board's ratings to a file; .html is one page that opens offline, with all there is to them."""
+    if format_ is None and path.suffix.lower() in (".html", ".htm"):
+        from arena.cli import offprints
+        from arena.pages.offprint import board as page
+
+        offprints.free(path, force=force)
+        with client.arena(_settings(context), "arena export") as arena:
+            found = page.offprint(arena, board, settings, filters)
+        offprints.told(offprints.put(path, board, "board", found), as_json=as_json)
+        return
     request = ask.Export("board", board, path, format_, settings, filters, force)
     tables.exported(answer(context, request, as_json))
 

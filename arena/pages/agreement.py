@@ -13,7 +13,10 @@ from arena.pages import caution, comparison, depth, link, matrix, outliers, pape
 from arena.pages.form import Form
 from arena.pages.markup import Markup, empty, notes, skeleton, text
 from arena.pages.naming import Naming, filled, nothing
+from arena.pages.offprint import agreement as offprint
+from arena.pages.offprint.sheet import Offprint
 from arena.pages.panel import KNOW, PUSH, panel
+from arena.pages.saving import Saving
 from arena.pages.scatter import scatter
 from arena.ratings.types import RankSettings
 from arena.service import closer as look
@@ -102,6 +105,7 @@ class Page:
             self.far = panel(elem_id="outliers")
         self.rest = panel(elem_id="differences")
         self.depth = panel(elem_id="depth")
+        self.saving = Saving(self.saved)
         self.naming = Naming()
         self.state = gr.Textbox(visible="hidden", elem_id="state")
         self.picks: list[Any] = [self.board, self.reference, self.other, self.exact, self.by, self.category]
@@ -122,6 +126,7 @@ class Page:
             show_progress_on=self.top,
         )
         ranked = self.form.listen(self.change, inputs, outputs, show_progress_on=self.top)
+        self.saving.wire(self.state)
         kept, said = self.naming.wire(self.service, self.board, self.reference)
         named = [
             event.then(self.change, inputs, outputs, show_progress_on=self.top) for event in (kept, said)
@@ -130,6 +135,11 @@ class Page:
             event.then(None, self.state, None, js=PUSH)
         for event in (arrived, changed, ranked, *named):
             event.then(self.deeper, self.state, self.depth, show_progress="minimal")
+
+    def saved(self, query: str) -> Offprint | None:
+        """The comparison of an address as a page to keep."""
+        asked, _ = read(self.service.boards(), dict(parse_qsl(query.removeprefix("?"))))
+        return offprint.offprint(self.service, asked.compare) if asked else None
 
     def arrive(self, request: gr.Request) -> list[Any]:
         """The page as its address says."""

@@ -10,14 +10,18 @@ from urllib.parse import parse_qsl
 
 import gradio as gr
 
-from arena.errors import ArenaError
+from arena.errors import ArenaError, BadRequest
 from arena.filters import Filters
 from arena.pages import ahead, caution, link, listing, narrowing, reading, shelf, summary
 from arena.pages.beside import beside
 from arena.pages.form import Form
 from arena.pages.markup import Markup, empty, notes, skeleton, tag, text
+from arena.pages.offprint import battles as offprint
+from arena.pages.offprint.sheet import Offprint
 from arena.pages.panel import hint, panel
 from arena.pages.place import Place, Spot
+from arena.pages.saving import Saving
+from arena.ratings.types import RankSettings
 from arena.service import closer as look
 from arena.service import requests as ask
 from arena.service.requests import BoardInfo
@@ -59,6 +63,7 @@ class Page:
             with gr.Column(elem_id="reading", min_width=0):
                 self.pane = panel(skeleton(6), elem_id="pane")
                 self.beside = panel("", elem_id="beside")
+        self.saving = Saving(self.saved, "Save these battles as HTML")
         self.ahead = panel(elem_id="ahead")
         self.state = gr.Textbox(visible="hidden", elem_id="state")
         self.counted = gr.Textbox(visible="hidden", elem_id="counted")
@@ -75,6 +80,7 @@ class Page:
             self.form.listen(self.change, inputs, shown, **direct),
             self.rows.select(self.follow, self.state, shown, trigger_mode="multiple", **direct),
         )
+        self.saving.wire(self.state)
         self.board.input(None, js=BUSY)
         self.form.listen(None, None, None, js=BUSY)
         for event in events:
@@ -94,6 +100,18 @@ class Page:
             trigger_mode="always_last",
             show_progress="hidden",
         )
+
+    def saved(self, query: str) -> Offprint | None:
+        """The battles of an address as a page to keep.
+
+        Raises:
+            BadRequest: names are hidden here, and a file would tell them.
+        """
+        place = _place(_params(query))
+        if place.spot.blind:
+            raise BadRequest("Blind mode hides who plays, a file would tell: switch it off to save battles")
+        name = place.spot.board
+        return offprint.offprint(self.service, name, RankSettings(), place.filters) if name else None
 
     def arrive(self, request: gr.Request) -> list[Any]:
         """The page as its address says."""

@@ -1,4 +1,4 @@
-"""Taking a leaderboard along: files in four forms, a picture of the chart, and a place in the history."""
+"""Taking a leaderboard along: files in five forms, a picture of the chart, and a place in the history."""
 
 import re
 import shutil
@@ -11,10 +11,12 @@ import gradio as gr
 
 from arena.errors import ArenaError
 from arena.pages.look import Scene
+from arena.pages.offprint import board as offprint
+from arena.pages.offprint import sheet
 from arena.service import requests as ask
 from arena.service.service import Service
 
-FORMS = (("csv", "CSV"), ("json", "JSON"), ("md", "Markdown"), ("tex", "LaTeX"))
+FORMS = (("csv", "CSV"), ("json", "JSON"), ("md", "Markdown"), ("tex", "LaTeX"), ("html", "HTML"))
 STALE = 600
 """Seconds after which a file that was taken is deleted."""
 TAKE = "() => window.leaderboard?.take()"
@@ -44,7 +46,11 @@ class Keeping:
         path = own / f"{re.sub(r'[^A-Za-z0-9._-]+', '-', scene.info.board)}.{ending}"
         own.mkdir()
         try:
-            service.export(ask.Export("board", scene.info.board, path, None, scene.plain, scene.filters))
+            if ending == "html":
+                page = offprint.offprint(service, scene.info.board, scene.plain, scene.filters)
+                path.write_text(sheet.html(page, sheet.today()), "utf-8", "replace")
+            else:
+                service.export(ask.Export("board", scene.info.board, path, None, scene.plain, scene.filters))
         except ArenaError as error:
             raise gr.Error(str(error), print_exception=False) from error
         return str(path)

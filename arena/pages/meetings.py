@@ -14,9 +14,24 @@ TOPS = (10, 20, 40, 60)
 
 def heatmap(scene: Scene, found: HeatmapFound) -> Markup:
     """Controls, the grid, and a line that says the cell one points at."""
-    names = found.models[: scene.look.top]
     if len(found.models) < 2 or not found.cells:
         return empty("Nobody met here", "Loosen a filter, or choose another board above.")
+    hint = "Point at a cell, or walk with the arrow keys, to read it here."
+    if scene.info.kind == "battles":
+        hint += " Click, or press Enter, to read its battles."
+    return text(
+        [
+            controls(scene, len(found.models)),
+            tag("p", hint, class_="readout", aria_live="polite", id="readout"),
+            grid(scene, found),
+            legend(scene),
+        ]
+    )
+
+
+def grid(scene: Scene, found: HeatmapFound) -> Markup:
+    """The grid itself."""
+    names = found.models[: scene.look.top]
     cells = both(found.cells)
     head = tag(
         "tr",
@@ -45,17 +60,7 @@ def heatmap(scene: Scene, found: HeatmapFound) -> Markup:
         data_grid=True,
         data_name="who-beats-whom",
     )
-    hint = "Point at a cell, or walk with the arrow keys, to read it here."
-    if scene.info.kind == "battles":
-        hint += " Click, or press Enter, to read its battles."
-    return text(
-        [
-            controls(scene, len(found.models)),
-            tag("p", hint, class_="readout", aria_live="polite", id="readout"),
-            tag("div", table, class_="scroll heated"),
-            legend(scene),
-        ]
-    )
+    return tag("div", table, class_="scroll heated")
 
 
 def both(cells: tuple[Cell, ...]) -> dict[tuple[str, str], Cell]:

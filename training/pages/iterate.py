@@ -17,11 +17,13 @@ from arena.jobs import catalog
 from arena.jobs.plan import Dry, Plan, beside
 from arena.pages import course, editor, link, visitors
 from arena.pages.markup import Markup, notes, skeleton, tag, text
+from arena.pages.offprint.sheet import Offprint
 from arena.pages.panel import KNOW, PUSH, panel
+from arena.pages.saving import Saving
 from arena.preflight import worst
 from arena.service.running import Control, DryRun, Launch
 from arena.service.service import Service
-from training.pages import gains, near, rating, starter, timeline, wheels
+from training.pages import gains, near, offprint, rating, starter, timeline, wheels
 from training.pages.spot import Spot
 from training.service import (
     KIND,
@@ -65,6 +67,7 @@ class Page:
             self.parts[name] = panel(elem_id=places[name], js_on_load=ACT)
         self.start = panel(elem_id="start", js_on_load=ACT)
         self.told = panel(elem_id="told", js_on_load=ACT)
+        self.saving = Saving(self.saved, "Save this report as HTML")
         self.parts["list"] = panel(skeleton(3), elem_id=places["list"], js_on_load=ACT)
         self.timer = gr.Timer(QUICK)
         names = ("draft", "at", "seen", "state")
@@ -81,6 +84,7 @@ class Page:
         """Arriving fills everything, then the plan is checked; the clock looks again."""
         looked = [*(self.parts[name] for name in PARTS), self.seen, self.timer]
         changed = [self.start, self.draft, self.at, self.state, self.told, *looked]
+        self.saving.wire(self.state)
         arrived = blocks.load(self.arrive, None, changed, show_progress="hidden")
         arrived.then(None, self.state, None, js=KNOW).then(None, None, None, js=SHOWN).then(
             self.check, [self.draft, self.at], self.told, show_progress="hidden"
@@ -89,6 +93,11 @@ class Page:
         for source in (*self.parts.values(), self.start, self.told):
             acted = source.select(self.act, [self.draft, self.at, self.seen], changed, show_progress="hidden")
             acted.then(None, self.state, None, js=PUSH).then(None, None, None, js=SHOWN)
+
+    def saved(self, query: str) -> Offprint | None:
+        """The report of the open run as a page to keep."""
+        run = _spot(query).run
+        return offprint.offprint(self.service, run) if run else None
 
     def arrive(self, asked: gr.Request) -> list[Any]:
         """The page as its address says."""
