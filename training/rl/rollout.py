@@ -5,7 +5,7 @@ is given, so that a resumed run draws the same answers. Leaves out what answers 
 (`training.rewards`).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -34,11 +34,20 @@ class Rollout:
         """Tokens of each answer."""
         return self.mask.sum(1)
 
+    @property
+    def sizes(self) -> "Tensor":
+        """Tokens of each prompt and its answer."""
+        return self.attention.sum(1).cpu()
+
     def part(self, rows: "Tensor") -> "Rollout":
-        """Some of the rows."""
+        """Some of the rows, without the columns that only the others need."""
+        seen, said = self.attention[rows], self.mask[rows]
+        begin = int((self.width - seen[:, : self.width].sum(1)).min())
+        end = max(1, int(said.sum(1).max()))
+        kept = slice(begin, self.width + end)
         texts = tuple(self.texts[at] for at in rows.tolist())
         return Rollout(
-            self.ids[rows], self.attention[rows], self.mask[rows], self.width, texts, self.ended[rows]
+            self.ids[rows, kept], seen[:, kept], said[:, :end], self.width - begin, texts, self.ended[rows]
         )
 
 
@@ -51,25 +60,56 @@ def draw(
     max_tokens: int,
     temperature: float,
     seed: int,
+    micro: int = 0,
 ) -> Rollout:
-    """One sampled answer to each prompt (token ids)."""
+    """One sampled answer to each prompt (token ids), `micro` prompts of like length at a time; 0: all."""
     import torch
 
-    ids, attention = _left(prompts, _padding(tokenizer), policy.device)
+    order = sorted(range(len(prompts)), key=lambda at: len(prompts[at])) if micro else range(len(prompts))
+    size = micro or len(prompts)
+    found = []
     with torch.random.fork_rng(devices=_devices(policy)), torch.no_grad():
         torch.manual_seed(seed)
-        whole = policy.generate(
-            input_ids=ids,
-            attention_mask=attention,
-            do_sample=True,
-            temperature=temperature,
-            top_k=0,
-            top_p=1.0,
-            max_new_tokens=max_tokens,
-            eos_token_id=sorted(stops),
-            pad_token_id=_padding(tokenizer),
-        )
-    return _read(whole, attention, ids.shape[1], stops, tokenizer)
+        for at in range(0, len(order), size):
+            some = [prompts[one] for one in order[at : at + size]]
+            ids, attention = _left(some, _padding(tokenizer), policy.device)
+            whole = policy.generate(
+                input_ids=ids,
+                attention_mask=attention,
+                do_sample=True,
+                temperature=temperature,
+                top_k=0,
+                top_p=1.0,
+                max_new_tokens=max_tokens,
+                eos_token_id=sorted(stops),
+                pad_token_id=_padding(tokenizer),
+            )
+            found.append(_read(whole, attention, ids.shape[1], stops, tokenizer))
+    return found[0] if len(found) == 1 and not micro else _together(found, order, _padding(tokenizer))
+
+
+def _together(parts: Sequence[Rollout], order: Sequence[int], padding: int) -> Rollout:
+    """Parts as one, padded alike; row i of all is to become row order[i]."""
+    import torch
+    from torch.nn.functional import pad
+
+    width = max(part.width for part in parts)
+    longest = max(part.mask.shape[1] for part in parts)
+    place = torch.tensor(order).argsort()
+
+    def whole(columns: "Iterable[tuple[Tensor, int, int]]", fill: int) -> "Tensor":
+        return torch.cat([pad(one, (left, right), value=fill) for one, left, right in columns])[place]
+
+    gaps = [(part, width - part.width, longest - part.mask.shape[1]) for part in parts]
+    texts = [text for part in parts for text in part.texts]
+    return Rollout(
+        whole(((part.ids, left, right) for part, left, right in gaps), padding),
+        whole(((part.attention, left, right) for part, left, right in gaps), 0),
+        whole(((part.mask, 0, right) for part, _, right in gaps), 0),
+        width,
+        tuple(texts[at] for at in place.tolist()),
+        torch.cat([part.ended for part in parts])[place.to(parts[0].ended.device)],
+    )
 
 
 def _read(whole: "Tensor", attention: "Tensor", width: int, stops: set[int], tokenizer: Any) -> Rollout:
@@ -100,11 +140,9 @@ def values(model: Any, rollout: Rollout) -> "Tensor":
     return found[:, rollout.width - 1 : -1]
 
 
-def slices(rows: int, size: int) -> Iterator["Tensor"]:
-    """All rows in order, at most `size` at a time."""
-    import torch
-
-    yield from torch.arange(rows).split(size)  # type: ignore[no-untyped-call]
+def slices(sizes: "Tensor", rows: "Tensor", micro: int) -> Iterator["Tensor"]:
+    """Some rows, at most `micro` at a time, those of like size together: little of a slice is padding."""
+    yield from rows[sizes[rows].argsort(stable=True)].split(micro)  # type: ignore[no-untyped-call]
 
 
 def _left(prompts: Sequence[Sequence[int]], padding: int, device: Any) -> tuple["Tensor", "Tensor"]:

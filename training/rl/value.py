@@ -34,6 +34,24 @@ def critic(start: Path | str, *, head: bool, dtype: str) -> "Module":
     return Critic(backbone, out).eval()
 
 
+def constant() -> "Module":
+    """A module of the same kind that gives every token the same value: one number, zero at first."""
+    import torch
+    from torch import nn
+
+    class Constant(nn.Module):
+        """One number."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.value = nn.Parameter(torch.zeros(()))
+
+        def forward(self, ids: Any, attention: Any, positions: Any) -> Any:  # noqa: ARG002 - as a critic is asked
+            return self.value.expand(ids.shape)
+
+    return Constant().eval()
+
+
 def _parts(start: Path | str, head: bool, dtype: Any) -> tuple[Any, Any]:
     import torch
     from transformers import AutoModel, AutoModelForSequenceClassification

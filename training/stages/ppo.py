@@ -24,7 +24,7 @@ from training import rows as files
 from training.errors import Diverged
 from training.rl import advantage, points, rollout
 from training.rl.rollout import Rollout
-from training.rl.value import critic
+from training.rl.value import constant, critic
 from training.stages import chat, course, loading
 from training.stages.types import Result, Training
 from training.types import PromptRow, conversation
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 KIND = "prompt"
-VERSION = 1
+VERSION = 2
 ALONE = True
 
 
@@ -57,6 +57,8 @@ class Config(Training):
     """Iterations in all; 0: as many as `epochs` passes over the prompts take."""
     baseline: Literal["value", "group"] = "group"
     """`group` takes the mean of a prompt's answers off their scores before the value model sees them."""
+    values: Literal["model", "constant"] = "model"
+    """`constant` learns one number in the value model's place: less work where the group is the baseline."""
     kl: Annotated[float, Ge(0)] = 0.4
     """Weight of the divergence from the reference in the reward."""
     kl_target: Annotated[float, Ge(0)] = 0.0
@@ -92,7 +94,7 @@ class Config(Training):
 
 
 POCKET = Config(
-    lr=1e-4, value_lr=1e-3, batch=256, micro=256, iterations=30, kl=0.05, warmup_values=3, max_tokens=48,
+    lr=1e-4, value_lr=1e-3, batch=256, micro=64, iterations=30, kl=0.05, warmup_values=3, max_tokens=48,
     max_length=256, warmup=0.0, save_every=5, log_every=1,
 )  # fmt: skip
 
@@ -151,12 +153,14 @@ class Batch:
 
     def part(self, rows: "Tensor") -> "Batch":
         """Some of the rows."""
+        drawn = self.drawn.part(rows)
+        kept = slice(drawn.mask.shape[1])
         return Batch(
-            self.drawn.part(rows),
-            self.old[rows],
-            self.values[rows],
-            self.advantages[rows],
-            self.returns[rows],
+            drawn,
+            self.old[rows, kept],
+            self.values[rows, kept],
+            self.advantages[rows, kept],
+            self.returns[rows, kept],
         )
 
 
@@ -170,20 +174,21 @@ class Learner:
         self.device = torch.device("cuda" if loading.accelerated() else "cpu")
         self.policy = _adapted(loading.model(start, config, tokens), config).to(self.device).eval()
         self.reference = loading.model(start, config, tokens).to(self.device).eval().requires_grad_(False)
-        begun, head = self._critic(start)
-        self.critic = critic(begun, head=head, dtype=config.dtype).to(self.device)
+        self.critic = self._critic(start).to(self.device)
         self.stops = chat.stops(tokens)
         weights = [p for p in self.policy.parameters() if p.requires_grad]
         self.actor_steps = torch.optim.AdamW(weights, lr=config.lr, weight_decay=config.weight_decay)
         self.critic_steps = torch.optim.AdamW(self.critic.parameters(), lr=config.value_lr, weight_decay=0.0)
         self.beta, self.at = config.kl, 0
 
-    def _critic(self, start: Path) -> tuple[Path, bool]:
-        """Where the value model starts: the reward model if it reads the policy's tokens, else the policy."""
+    def _critic(self, start: Path) -> Any:
+        """The value model: the reward model if it reads the policy's tokens, else the policy; or a number."""
+        if self.config.values == "constant":
+            return constant()
         found = self.reward.critic
         if found is None or loading.tokenizer(found).get_vocab() != self.tokens.get_vocab():
-            return start, False
-        return found, True
+            return critic(start, head=False, dtype=self.config.dtype)
+        return critic(found, head=True, dtype=self.config.dtype)
 
     def learn(self, rows: Sequence[PromptRow], ids: Sequence[list[int]]) -> Result:
         """All iterations, from the last resume point on."""
@@ -216,6 +221,7 @@ class Learner:
         drawn = rollout.draw(
             self.policy, self.tokens, [one for one in ids for _ in range(group)], self.stops,
             max_tokens=config.max_tokens, temperature=config.temperature, seed=_seed(config.seed, self.at),
+            micro=config.micro,
         )  # fmt: skip
         batch, figures = self._judged(rows, drawn)
         for options in self.actor_steps.param_groups:
@@ -254,15 +260,16 @@ class Learner:
         """(log-probabilities, entropy, the reference's log-probabilities, values) of the answers."""
         import torch
 
-        found: list[tuple[Tensor, ...]] = []
+        whole = [torch.zeros_like(drawn.mask) for _ in range(4)]
         with torch.no_grad():
-            for at in rollout.slices(len(drawn.texts), self.config.micro):
+            for at in rollout.slices(drawn.sizes, torch.arange(len(drawn.texts)), self.config.micro):
                 part = drawn.part(at)
                 own = rollout.logps(self.policy, part, self.config.temperature)
                 other, _ = rollout.logps(self.reference, part, self.config.temperature)
-                found.append((*own, other, rollout.values(self.critic, part)))
-        old, entropy, reference, values = (torch.cat(column) for column in zip(*found, strict=True))
-        return old, entropy, reference, values * drawn.mask
+                for into, found in zip(whole, (*own, other, rollout.values(self.critic, part)), strict=True):
+                    into[at, : found.shape[1]] = found * part.mask
+        old, entropy, reference, values = whole
+        return old, entropy, reference, values
 
     def _step(self, batch: Batch) -> dict[str, float]:
         """Passes over the answers in shuffled minibatches. Means over all steps."""
@@ -285,7 +292,7 @@ class Learner:
         self.critic_steps.zero_grad()
         weight = float(batch.drawn.mask[rows].sum())
         sums: dict[str, float] = {}
-        for at in rows.split(config.micro):  # type: ignore[no-untyped-call]
+        for at in rollout.slices(batch.drawn.sizes, rows, config.micro):
             part = batch.part(at)
             share = float(part.drawn.mask.sum()) / weight
             losses = self._losses(part)

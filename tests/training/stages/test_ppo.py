@@ -79,6 +79,14 @@ def test_it_learns_what_is_paid_for(baseline: str, start: Path, rows: Path, tmp_
     assert [sample.split(":")[0] for sample in desk.samples] == ["before", "after"]
 
 
+def test_one_number_may_stand_in_for_the_value_model(start: Path, rows: Path, tmp_path: Path) -> None:
+    desk = tiny.Paper(tmp_path)
+    learnt(replace(CONFIG, values="constant", warmup_values=0), start, rows, tmp_path, desk, Letters())
+    rewards, explained = curve(desk, "reward"), curve(desk, "explained")
+    assert rewards[-1] > rewards[0] + 1
+    assert max(map(abs, explained)) < 1e-3  # what is the same everywhere explains nothing
+
+
 def test_memory_that_is_too_small_is_met_once_with_half_the_answers(
     start: Path, rows: Path, tmp_path: Path
 ) -> None:
