@@ -16,10 +16,24 @@ from arena.cli import (
     pocket,
     testset,
     verbs,
+    votes,
 )
 from arena.errors import ArenaError
 
-MODULES = (verbs, looking, audits, jobs, iterating, keeping, lineage, offprints, panels, pocket, testset)
+MODULES = (
+    verbs,
+    looking,
+    audits,
+    jobs,
+    iterating,
+    keeping,
+    lineage,
+    offprints,
+    panels,
+    pocket,
+    testset,
+    votes,
+)
 """What hangs verbs on the app: importing them is enough."""
 
 app = verbs.app

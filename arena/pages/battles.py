@@ -28,7 +28,7 @@ from arena.service.requests import BoardInfo
 from arena.service.service import Service
 
 TOP = ("a", "b", "search")
-MORE = ("since", "until", "gap_min", "gap_max", "prompt")
+MORE = ("people", "flagged", "since", "until", "gap_min", "gap_max", "prompt")
 """Filters that are typed; all others are facets."""
 TOLD = "window.battlesTold = query => trigger('select', {query})"
 """Clicks on links of the page, and back and forward, come here with their query (static/battles.js)."""

@@ -26,6 +26,8 @@ LABELS = {
     "length_max": "Longer answer to (tokens)",
     "flipped": "Verdict flipped",
     "failed": "Unread verdict",
+    "people": "Judged by people",
+    "flagged": "Marked votes",
     "prompt": "Prompt id",
     "against_human": "Judge against people",
     "search": "Search texts",

@@ -23,6 +23,7 @@ from arena.pages import (
     leaderboard,
     runs,
     visitors,
+    vote,
 )
 from arena.pages.early import Early
 from arena.pages.markup import Markup, tag
@@ -38,6 +39,7 @@ PAGES = (
     ("/battles", "Battles", battles),
     ("/agreement", "Agreement", agreement),
     ("/judges", "Judges", judges),
+    ("/vote", "Vote", vote),
     ("/runs", "Runs", runs),
     ("/data", "Data", data),
     ("/help", "Help", guide),

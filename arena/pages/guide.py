@@ -88,6 +88,7 @@ def keyboard() -> Markup:
     groups: tuple[tuple[str, Terms], ...] = (
         ("On every page", (*keys.ANYWHERE, ("g, a letter", "Go to a page: the first letter of its name"))),
         ("Battles", keys.BATTLES),
+        ("Vote", keys.VOTE),
         ("Grids", keys.GRIDS),
     )
     shown: list[Piece] = [tag("div", tag("h3", title), keys.listed(known)) for title, known in groups]

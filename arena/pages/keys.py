@@ -27,6 +27,14 @@ BATTLES = (
     ("/", "Search"),
     ("f", "Filters"),
 )
+VOTE = (
+    ("1, 2", "A is better, B is better"),
+    ("3, 4", "Tie, both bad"),
+    ("c", "Comment; Enter or Esc leaves it"),
+    ("s", "Skip this battle"),
+    ("u", "Take the last vote back"),
+    ("n, Enter", "Next battle"),
+)
 GRIDS = (
     ("↑ ↓ ← →", "Walk over the grid of who beats whom, or over the pairs of a comparison"),
     ("Enter", "Open the battles of that cell"),
@@ -48,6 +56,8 @@ def overlay(pages: Iterable[str]) -> Markup:
         listed((*ANYWHERE, *going(pages))),
         tag("h3", "Battles"),
         listed(BATTLES),
+        tag("h3", "Vote"),
+        listed(VOTE),
         tag("h3", "Grids"),
         listed(GRIDS),
         hint,

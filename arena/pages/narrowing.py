@@ -24,6 +24,8 @@ YES = {
     "flipped": ("Flipped", "Not flipped"),
     "failed": ("Unread", "All read"),
     "against_human": ("They differ", "They agree"),
+    "people": ("people", "other judges"),
+    "flagged": ("only marked ones", "all but marked ones"),
 }
 ORDER = ("a", "b", "tie", "both_bad", "soft", "undecided")
 """Outcomes stand in one order, whatever their counts."""

@@ -218,7 +218,7 @@ def lines(
 ) -> tuple[Line, ...]:
     """Votes on a board, of one voter or of all, the newest first."""
     found = database.rows(ask("votes"), {"board": board.id, "voter": voter, "limit": limit})
-    return tuple(Line(Vote(*row[:10], flags=tuple(row[10])), bool(row[11])) for row in found)
+    return tuple(Line(Vote(*(*row[:10], tuple(row[10]))), bool(row[11])) for row in found)
 
 
 def counts(database: Database, board: Board) -> Counts:

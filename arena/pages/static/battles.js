@@ -156,9 +156,11 @@ Object.assign(window.arena, {
 });
 
 const onBattles = () => location.pathname.endsWith("/battles");
+// Texts can be unfolded, copied and looked at in turn on the page of votes too.
+const reads = () => onBattles() || location.pathname.endsWith("/vote");
 
 document.addEventListener("click", (event) => {
-  if (!onBattles()) return;
+  if (!reads()) return;
   const at = (words) => event.target.closest(words);
   const link = at("a[href]");
   const plain = !(event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
@@ -200,7 +202,7 @@ document.addEventListener("scroll", (event) => {
   if (event.target.matches?.("#pane .scrolled")) arena.scrolled(event.target);
   if (event.target.matches?.("#pane .answers")) arena.fit();
 }, true);
-addEventListener("resize", () => onBattles() && arena.fit());
+addEventListener("resize", () => reads() && arena.fit());
 
 // Keys of this page, after those of every page (arena.js).
 document.addEventListener("keydown", (event) => {
