@@ -1,7 +1,7 @@
 """One battle as HTML: how it ended, what was asked, both answers, and every word of every judge."""
 
 from arena.pages import ancestry, answering, blind, copying, judging
-from arena.pages.link import write
+from arena.pages.link import query, write
 from arena.pages.listing import chip
 from arena.pages.markup import Markup, Piece, empty, tag
 from arena.pages.place import Place, Spot
@@ -94,6 +94,8 @@ def tools(found: BattleFound, place: Place, names: dict[str, str]) -> Markup:
     ]
     if judging.pair(found.record.verdicts):
         ways.insert(1, tool("Judge's differences", "w", "show", "words", place))
+    there = "/vote" + query(Spot(found.record.board, id=found.record.battle.id))
+    vote = tag("a", "Vote on it", href=there, class_="tool") if place.spot.blind else None
     together = tag(
         "button",
         "Scroll together",
@@ -103,7 +105,7 @@ def tools(found: BattleFound, place: Place, names: dict[str, str]) -> Markup:
         data_key="y",
         aria_pressed="true",
     )
-    return tag("div", ways, together, copying.menu(found, names, place), class_="tools")
+    return tag("div", ways, together, copying.menu(found, names, place), vote, class_="tools")
 
 
 def tool(words: str, key: str, part: str, value: str | bool, place: Place) -> Markup:

@@ -46,8 +46,10 @@ from arena.votes import Choice, Drawn, Seen, Vote
 
 POOL = 2000
 """Battles held ready of a board: so many doubtful ones, and as many picked from all alike."""
-_TRIES = 200
-"""Battles that may turn out unfit before one gives up."""
+WHOLE = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""A battle's id in full, as ballots carry it."""
+_TRIES = 40
+"""Battles that may turn out unfit before the first one of them is taken after all."""
 _STALE = 0.02
 """Share of new verdicts from which on the battles held ready are looked for again."""
 SEATS = {"a": "Answer A", "b": "Answer B"}
@@ -82,30 +84,33 @@ class Voting:
         board, voter = _board(self.database, request.board), self._voter(request.who)
         pool = self._pool(board, request.filters)
         if request.battle is not None:
-            _, battle = battles.resolve(self.database, board, request.battle)
-            return BallotFound(board.name, self._paper(board, voter, battle, "asked"), pool.total)
+            named = battles.record(self.database, board, self._named(board, request.battle))
+            return BallotFound(board.name, self._paper(board, voter, named, "asked"), pool.total)
         done = ballots.done(self.database, board, voter)
         over, turn = done | set(request.skipped), len(done) + len(request.skipped)
         drawn = self._drawn(board, pool.candidates, voter, over, turn)
         if drawn is None and pool.total > len(pool.candidates):
             more = ballots.pool(self.database, board, request.filters, POOL, frozenset(over))
             drawn = self._drawn(board, more.candidates, voter, over, turn)
-        paper = self._paper(board, voter, drawn.battle, drawn.drawn) if drawn else None
+        paper = self._paper(board, voter, *drawn) if drawn else None
         return BallotFound(board.name, paper, pool.total)
 
     def _drawn(
         self, board: Board, pool: Iterable[Candidate], voter: str, over: frozenset[str], turn: int
-    ) -> polling.Draw | None:
-        tried = 0
+    ) -> tuple[Record, Drawn] | None:
+        """A battle that a blind vote fits; where all that were looked at name a model, the first of those."""
+        tried: list[Record] = []
 
         def fits(battle: str) -> bool:
-            nonlocal tried
-            tried += 1
-            return tried > _TRIES or _fit(battles.record(self.database, board, battle))
+            tried.append(battles.record(self.database, board, battle))
+            return len(tried) == _TRIES or (_differ(tried[-1]) and not _named(tried[-1]))
 
         heard = ballots.heard(self.database, board)
         found = polling.draw([_with(one, heard.get(one.battle)) for one in pool], over, voter, turn, fits)
-        return found if tried <= _TRIES else None
+        if found and _differ(tried[-1]) and not _named(tried[-1]):
+            return tried[-1], found.drawn
+        spare = next(filter(_differ, tried), None)
+        return (spare, "unsure") if spare else None
 
     def _pool(self, board: Board, filters: Filters) -> Pool:
         """Battles held ready, looked for again once there are many new verdicts."""
@@ -117,8 +122,8 @@ class Voting:
                 self._pools = dict([*self._pools.items()][-7:]) | {(board.name, filters): known}
             return known[1]
 
-    def _paper(self, board: Board, voter: str, battle: str, drawn: Drawn) -> Paper:
-        record = battles.record(self.database, board, battle)
+    def _paper(self, board: Board, voter: str, record: Record, drawn: Drawn) -> Paper:
+        battle = record.battle.id
         turned = votes.swapped(voter, battle)
         stands = [
             line.vote
@@ -139,7 +144,7 @@ class Voting:
         comment = (request.comment or "").strip() or None
         if comment and len(comment) > votes.LONGEST:
             raise BadRequest(f"the comment has {len(comment):,} characters: write at most {votes.LONGEST:,}")
-        _, battle = battles.resolve(self.database, board, request.battle)
+        battle = self._named(board, request.battle)
         record = battles.record(self.database, board, battle)
         models = record.battle.model_a, record.battle.model_b
         texts = [" ".join(one.turns) for one in (record.response_a, record.response_b) if one]
@@ -203,6 +208,10 @@ class Voting:
             votes.agreement(ballots.pairs(self.database, board)),
         )
 
+    def _named(self, board: Board, battle: str) -> str:
+        """The whole id of a battle that is named by it, or by its beginning."""
+        return battle if WHOLE.fullmatch(battle) else battles.resolve(self.database, board, battle)[1]
+
     def _voter(self, who: str) -> str:
         return votes.voter(self._salt(), who)
 
@@ -232,15 +241,16 @@ def _board(database: Database, name: str) -> Board:
     return board
 
 
-def _fit(record: Record) -> bool:
-    """Whether a blind vote on it says something: two different answers that name neither model."""
+def _differ(record: Record) -> bool:
+    """Whether there is something to choose between."""
     answers = [one.turns if one else () for one in (record.response_a, record.response_b)]
-    models = record.battle.model_a, record.battle.model_b
-    return (
-        all(map(any, answers))
-        and answers[0] != answers[1]
-        and not votes.named(map(" ".join, answers), models)
-    )
+    return all(map(any, answers)) and answers[0] != answers[1]
+
+
+def _named(record: Record) -> bool:
+    """Whether an answer gives a model away."""
+    answers = [" ".join(one.turns) for one in (record.response_a, record.response_b) if one]
+    return votes.named(answers, (record.battle.model_a, record.battle.model_b))
 
 
 def _with(one: Candidate, heard: tuple[float, int] | None) -> Candidate:

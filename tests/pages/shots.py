@@ -38,6 +38,7 @@ PAGES = {
     "paper": "/agreement",
     "data": "/data",
     "judges": "/judges?board={}",
+    "vote": "/vote?board={}",
     "runs": "/runs",
     "run": "/runs",
     "iterate": "/iterate",

@@ -22,7 +22,7 @@ AXE = "axe-core@4.14.1"
 WIDE: Any = {"width": 1440, "height": 900}
 NARROW: Any = {"width": 390, "height": 844}
 DRAWN = ".standings, .rows, .help, .cards, .empty, #scatter .main-svg, .gradio-container button:visible"
-HOSTILE = [f"{path}?board=hostile" for path in ("/", "/battles", "/agreement")]
+HOSTILE = [f"{path}?board=hostile" for path in ("/", "/battles", "/agreement", "/vote")]
 DARK = [*(path for path, _, _ in pages()), *HOSTILE]
 VISITS = [(path, "light") for path, _, _ in pages()]
 VISITS += [pytest.param(path, "dark", marks=pytest.mark.slow) for path in DARK]

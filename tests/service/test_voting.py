@@ -3,6 +3,7 @@
 import json
 import stat
 import threading
+from dataclasses import replace
 
 import pytest
 
@@ -63,6 +64,18 @@ def test_skipped_battles_are_not_asked_and_filters_narrow(service):
     first = polled.asked(service, WHO).paper.record.battle.id
     assert polled.asked(service, WHO, skipped=(first,)).paper.record.battle.id != first
     assert polled.asked(service, WHO, filters=Filters(category="poetry")).total == 0
+
+
+def test_answers_that_name_their_model_are_asked_last_and_marked(service, tmp_path):
+    telling = [_telling(one) for one in polled.records([EVEN] * 3, "telling")]
+    polled.bring(service, tmp_path, telling + polled.records([SURE] * 9, "telling")[3:], "telling")
+    asked = [polled.voted(service, WHO, board="telling").vote.flags for _ in range(9)]
+    assert asked == [()] * 6 + [("named",)] * 3
+
+
+def _telling(record):
+    said = record.response_a
+    return replace(record, response_a=replace(said, turns=(f"I am {said.model.upper()}. Hello.",)))
 
 
 def test_a_vote_taken_back_leaves_no_verdict_and_stays_a_fact(service):
