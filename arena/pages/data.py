@@ -287,6 +287,8 @@ class Page:
         """A button of the list of imports."""
         problem: Markup | None = None
         try:
+            if event.do in ("stop", "again"):
+                self._mine(str(event.what))
             if event.do == "stop":
                 self.service.imports.stop(int(event.what))
             elif event.do == "again":
@@ -297,6 +299,16 @@ class Page:
             problem = survey.failed(self._plain(str(error)))
         found = self.tick("?" if event.do == "refresh" else running, at)
         return [text([problem, found[0]]), *found[1:], gr.skip()]
+
+    def _mine(self, number: str) -> None:
+        """Refuses a visitor an import of the operator's.
+
+        Raises:
+            BadRequest: it reads a path of this machine, which only the operator may name.
+        """
+        job = next((job for job in self.service.imports.all() if str(job.id) == number), None)
+        if job is not None and not self.free and not self.service.uploads.holds(Path(job.path)):
+            raise BadRequest("this import is the operator's: log in as operator")
 
     def show(self, event: gr.EventData) -> list[Any]:
         """Opens a board."""
@@ -366,7 +378,7 @@ class Page:
 
     def _columns(self, path: Path) -> Any:
         """The columns of a file; None where it has none."""
-        if path == Path() or (not self.free and self._plain(str(path)) == str(path)):
+        if path == Path() or (not self.free and not self.service.uploads.holds(path)):
             return None
         try:
             return self.service.peek(Peek(path))

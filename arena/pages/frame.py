@@ -27,6 +27,7 @@ from arena.pages import (
 )
 from arena.pages.early import Early
 from arena.pages.markup import Markup, tag
+from arena.pages.narrow import Narrow
 from arena.pages.panel import panel
 from arena.service import guests
 from arena.service.service import Service
@@ -72,6 +73,7 @@ def mounted(service: Service, token: str, settings: Settings, *, only_loopback: 
     made = files.bundle(folders())
     app.add_middleware(files.Files, made=made, folders={"/assets": ASSETS}, near=only_loopback)
     app.add_middleware(Early, markup=scripts(made))
+    app.add_middleware(Narrow)
     app.add_middleware(door.Guard)
     if only_loopback:
         app.add_middleware(

@@ -11,7 +11,7 @@ import gradio as gr
 
 from arena.errors import ArenaError
 from arena.filters import Filters
-from arena.pages import caution, dossier, later, look, masthead, shelf, strip
+from arena.pages import caution, dossier, later, look, masthead, shelf, strip, visitors
 from arena.pages.form import Form
 from arena.pages.keeping import FORMS, TAKE, Keeping
 from arena.pages.look import FILTERS, IDLE, SETTINGS, Look, Scene
@@ -200,7 +200,13 @@ class Page:
         return write
 
     def store(self, query: str) -> Any:
-        """Puts the ranking into the board's history."""
+        """Puts the ranking into the board's history; the operator's.
+
+        Raises:
+            gr.Error: whoever asks only looks.
+        """
+        if not visitors.operates(self.service.settings):
+            raise gr.Error("Rankings are kept by the operator: log in as operator.", print_exception=False)
         scene = self.scene(query)
         return gr.skip() if scene is None else later.keep(self.service, scene)
 

@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 
 from arena.errors import ArenaError
-from arena.pages import caution, figure
+from arena.pages import caution, figure, visitors
 from arena.pages.markup import Markup, Piece, notes, table, tag, text
 from arena.pages.panel import panel
 from arena.service import requests as ask
@@ -17,6 +17,8 @@ from arena.service.service import Service
 
 SAY = "element.addEventListener('click', event => agreement.say(event, said => trigger('select', said)))"
 """A button in the lists says what a name is (static/agreement.js)."""
+
+SHUT = "Names are said by the operator: log in as operator."
 
 
 class Naming:
@@ -145,7 +147,9 @@ def suggested(service: Service, name: str | None, board: str, reference: str) ->
 
 
 def saved(service: Service, name: str, key: str | None, near: bool) -> Markup:
-    """Writes the map, and says so."""
+    """Writes the map, and says so; a visitor is refused."""
+    if not visitors.operates(service.settings):
+        return notes([SHUT], "error")
     try:
         service.rename(ask.Rename(name, key, "approx" if near else "exact"))
     except ArenaError as error:

@@ -105,7 +105,7 @@ class Page:
             found = self.service.runs.one(Run(at))
             parts["head"] = course.head(found.line, free=self.free)
             parts["live"] = course.live(found)
-            parts["rest"] = course.folded(found)
+            parts["rest"] = course.folded(found) if self.free else Markup()
         had = json.loads(seen) if seen else {}
         now = {name: blake2b(part.encode(), digest_size=8).hexdigest() for name, part in parts.items()}
         fresh = [part if had.get(name) != now[name] else gr.skip() for name, part in parts.items()]

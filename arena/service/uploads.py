@@ -66,6 +66,10 @@ class Uploads:
             first = path.resolve().relative_to(self.folder.resolve()).parts[0]
             shutil.rmtree(self.folder / first, ignore_errors=True)
 
+    def holds(self, path: Path) -> bool:
+        """Whether a path, wherever its dots and links lead, lies in an upload."""
+        return _within(path, self.folder)
+
     def told(self, text: str) -> str:
         """A text without the places of uploads in it: only the names of files that were sent."""
         return re.sub(re.escape(str(self.folder.resolve())) + r"/[0-9a-f]{16}(/|\b)", _short, text)

@@ -21,7 +21,7 @@ SHOWN = 12
 
 
 def verdict(found: IterationFound, *, free: bool) -> Markup:
-    """What it came to, the version that stands, and a person's own choice."""
+    """What it came to, the version that stands, and a person's own choice; `free`: for the operator."""
     told = found.report
     if told is None or not told.versions:
         return Markup()
@@ -36,7 +36,7 @@ def verdict(found: IterationFound, *, free: bool) -> Markup:
     if standing is not None and standing.name != told.versions[0].name:
         parts.append(_beside(told.versions[0], standing, found.moved))
     if standing is not None:
-        parts.append(_standing(standing, chosen=found.choice is not None))
+        parts.append(_standing(standing, chosen=found.choice is not None, free=free))
     if free and len(told.versions) > 1:
         parts.append(_choices(found, told))
     parts.append(notes(told.warnings))
@@ -70,12 +70,12 @@ def _so_far(told: Report, state: State) -> str:
     return f"{done} done{going}."
 
 
-def _standing(one: Version, *, chosen: bool) -> Markup:
+def _standing(one: Version, *, chosen: bool, free: bool) -> Markup:
     why = "chosen by you" if chosen else "by the gate"
     rated = f", {number(one.rating)} ({interval(one.low, one.high)}) on the panel" if one.rating else ""
     return text([
         tag("p", "Stands: ", tag("b", one.name), f" ({why}){rated}."),
-        tag("p", "Its directory: ", tag("code", one.model), class_="quiet path"),
+        tag("p", "Its directory: ", tag("code", one.model), class_="quiet path") if free else None,
     ])  # fmt: skip
 
 

@@ -5,6 +5,7 @@ that is there. Leaves out the parts (`starter`, `timeline`, `rating`, `gains`, `
 """
 
 import json
+from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
 from urllib.parse import parse_qsl
@@ -162,14 +163,15 @@ class Page:
         ] if told else []  # fmt: skip
         wide = tag("div", results, class_="wheel-results") if told else Markup()
         seen = next((one for one in found.stages if one.name == spot.stage), None)
-        stage = near.stage(seen, found.stage, self._rows(spot), spot) if seen and found.stage else Markup()
+        near_by = found.stage if found.stage is None or self.free else replace(found.stage, log="")
+        stage = near.stage(seen, near_by, self._rows(spot), spot) if seen and near_by else Markup()
         return {
             "head": text([course.head(line, free=self.free), timeline.now(found.stages)]),
             "verdict": text([course.trouble(found.found), gains.verdict(found, free=self.free)]),
             "live": timeline.timeline(found.stages, spot),
             "results": wide,
             "stage": stage,
-            "rest": course.folded(found.found),
+            "rest": course.folded(found.found) if self.free else Markup(),
         }
 
     def _rows(self, spot: Spot) -> RowsFound | None:

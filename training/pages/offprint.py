@@ -1,6 +1,5 @@
 """An iteration's report to keep: verdict, ratings, stages, true skill, battles that turned, family tree."""
 
-import re
 from pathlib import Path
 
 from arena.client import Arena
@@ -12,9 +11,6 @@ from training.flywheel.report import Report
 from training.pages import gains, near, rating
 from training.pages.spot import Spot
 from training.service import Iteration, IterationFound
-
-_WHERE = re.compile(r'<p class="quiet path">.*?</p>', re.DOTALL)
-"""Where a model lies on the machine: nothing for a file that is given away."""
 
 
 def offprint(arena: Arena, run: str) -> Offprint:
@@ -39,7 +35,7 @@ def offprint(arena: Arena, run: str) -> Offprint:
     ]
     parts: list[Piece] = [
         head(found, told),
-        Markup(_WHERE.sub("", gains.verdict(found, free=False))),
+        gains.verdict(found, free=False),
         tag("div", results, class_="wheel-results"),
     ]
     sheets = (LOOK / "runs.css", Path(__file__).parent / "static" / "iterate.css")
