@@ -7,7 +7,7 @@ from rich.markup import escape
 
 from arena.audit import Rate
 from arena.cli.options import options
-from arena.cli.tables import console, grid
+from arena.cli.tables import console, grid, number
 from arena.cli.verbs import BoardName, Json, answer, app
 from arena.errors import BadRequest
 from arena.filters import Filters
@@ -43,6 +43,12 @@ def audit(
     by: Annotated[
         str, typer.Option(help="Tell figures apart by: judge, category, model or gap (of the scores).")
     ] = "judge",
+    stability: Annotated[
+        bool,
+        typer.Option(
+            "--stability/--no-stability", help="Rank the board without each judge and each category, too."
+        ),
+    ] = True,
     as_json: Json = False,
     *,
     settings: RankSettings,
@@ -51,7 +57,8 @@ def audit(
     """How far a board's judges can be trusted: against people, after a swap, by seat, length and kin."""
     if by not in get_args(By):
         raise BadRequest(f"no part {by!r}: choose one of {', '.join(get_args(By))}")
-    show(answer(context, Audit(board, settings, filters, tuple(against or ()), cast("By", by)), as_json))
+    request = Audit(board, settings, filters, tuple(against or ()), cast("By", by), stability)
+    show(answer(context, request, as_json))
 
 
 def show(found: Audited) -> None:
@@ -80,6 +87,29 @@ def show(found: Audited) -> None:
         )
     for one in found.judges:
         _own(one)
+    _left_out(found)
+
+
+def _left_out(found: Audited) -> None:
+    """The ranking without each judge and each category."""
+    if not found.left_out:
+        return
+    table = grid(
+        "the ranking without", "", "battles left", "models", "Spearman", "95 %", "separated pairs", "first"
+    )
+    for line in found.left_out:
+        name = f"{line.what} {escape(line.name)}"
+        if line.held is None:
+            table.add_row(name, f"{line.battles:,} of {line.of:,}", escape(line.why_not or "-"))
+            continue
+        held = line.held
+        low, high = held.interval or (None, None)
+        table.add_row(
+            name, f"{line.battles:,} of {line.of:,}", str(held.n_models), number(held.spearman, 3),
+            f"{number(low, 3)} .. {number(high, 3)}", f"{held.agreement[0]:+,} of {held.agreement[1]:,}",
+            escape(held.first),
+        )  # fmt: skip
+    console.print(table)
 
 
 def _own(one: Health) -> None:
@@ -87,6 +117,8 @@ def _own(one: Health) -> None:
     lines = []
     if one.failures:
         lines.append("not read: " + ", ".join(f"{count:,} {kind}" for kind, count in one.failures))
+    if one.own:
+        lines.append(f"it judges {', '.join(one.own)}: itself, or of its own family")
     lines += [f"{model}, of its family, gets {plain(rate)} points more from it" for model, rate in one.kin]
     lines += [
         f"injected verdicts ({line.kind}): helped {line.better}, harmed {line.worse} of {line.n}"

@@ -31,6 +31,8 @@ class Column:
     """Shown as its distance from a half, in percentage points."""
 
 
+FEW = 6
+"""People that are listed one by one."""
 DASH = "\N{EN DASH}"
 COLUMNS = {
     "right_game": Column("Games right", "Single games that say what the reference says: a, b or neither."),
@@ -73,14 +75,24 @@ def side_by_side(found: Audited, spot: Spot, filters: Filters) -> Markup:
             *[_cost(one)] * costs,
         ]
         for one in sorted(found.judges, key=_order)
+        if not (one.human and crowded(found))
     ]
     return tag(
         "section",
         tag("p", truth(found), class_="quiet"),
+        notes(leaks(found)),
         table(head, rows),
+        tag("p", "People are too many to be listed one by one: look closely at one below.", class_="quiet")
+        if crowded(found)
+        else None,
         meanings(shown, kappa=kappas),
         class_="judgebench",
     )
+
+
+def crowded(found: Audited) -> bool:
+    """Whether there are too many people to list each."""
+    return sum(one.human for one in found.judges) > FEW
 
 
 def _order(one: Health) -> tuple[bool, bool, float, str]:
@@ -94,7 +106,7 @@ def truth(found: Audited) -> Markup:
     words: list[Piece] = []
     if found.reference:
         many = "the majority of " if len(found.reference) > 1 else ""
-        words.append(f"Held against {many}{', '.join(found.reference)}. ")
+        words.append(f"Held against {many}{_names(found.reference)}. ")
     else:
         words.append(
             "This board has no people among its judges, so nothing says who is right: choose a judge to hold "
@@ -109,6 +121,20 @@ def truth(found: Audited) -> Markup:
     if found.alpha:
         words.append(f"Krippendorff's alpha of all judges {_number(found.alpha)}.")
     return text(words)
+
+
+def _names(judges: tuple[str, ...]) -> str:
+    """Judges by name; many of them are counted."""
+    return ", ".join(judges) if len(judges) <= FEW else f"{len(judges)} judges"
+
+
+def leaks(found: Audited) -> list[str]:
+    """Judges that may know their own hand: contestants, or of a contestant's family."""
+    return [
+        f"{one.judge} judges {', '.join(one.own)}: itself, or of its own family. Ask another judge, too."
+        for one in found.judges
+        if one.own
+    ]
 
 
 def _name(one: Health, spot: Spot, filters: Filters) -> Markup:

@@ -6,16 +6,19 @@ Its state is the query. Leaves out the parts (`arena.pages.bench`) and the trust
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import parse_qsl
 
 import gradio as gr
 
 from arena.errors import ArenaError
 from arena.filters import Filters
-from arena.pages import bench, link, shelf
+from arena.pages import bench, hanging, link, shelf
 from arena.pages.bench import Spot
 from arena.pages.form import Form
 from arena.pages.markup import Markup, empty, notes, skeleton, tag, text
 from arena.pages.panel import KNOW, PUSH, panel
+from arena.ratings.types import RankSettings
+from arena.service import stability
 from arena.service.auditing import Audit, audited
 from arena.service.requests import BoardInfo
 from arena.service.service import Service
@@ -87,6 +90,7 @@ class Page:
                 visible=False,
             )
         self.one = panel(elem_id="judge")
+        self.left = panel(elem_id="left-out")
         self.state = gr.Textbox(visible="hidden", elem_id="state")
         self.picks: list[Any] = [self.board, self.reference, self.judge, self.by]
 
@@ -107,6 +111,8 @@ class Page:
         narrowed = self.form.listen(self.change, inputs, outputs, show_progress_on=self.side)
         for event in (changed, narrowed):
             event.then(None, self.state, None, js=PUSH)
+        for event in (arrived, changed, narrowed):
+            event.then(self.hangs, self.state, self.left, show_progress="hidden")
 
     def arrive(self, request: gr.Request) -> list[Any]:
         """The page as its address says."""
@@ -134,6 +140,18 @@ class Page:
             *self._shown(asked),
             asked.query,
         ]
+
+    def hangs(self, query: str) -> Markup:
+        """What the ranking hangs on: the board without each judge and each category."""
+        boards = tuple(board for board in self.service.boards() if board.kind == "battles")
+        asked = read(boards, dict(parse_qsl(query.removeprefix("?")))) if query else None
+        if asked is None:
+            return Markup()
+        try:
+            lines = stability.of(self.service.database, asked.board.board, RankSettings(), asked.filters)
+        except ArenaError as error:
+            return notes([str(error)], "error")
+        return hanging.hanging(lines, asked.board.board, asked.filters)
 
     def _shown(self, asked: Asked) -> tuple[Markup, Markup]:
         try:

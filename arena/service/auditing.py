@@ -11,6 +11,7 @@ from arena.errors import BadRequest, NotFound
 from arena.filters import Filters
 from arena.names import family
 from arena.ratings.types import RankSettings
+from arena.service.stability import Left, left_out
 from arena.store import audits, boards
 from arena.store.audits import By, Judge, Scope
 from arena.store.boards import Board
@@ -30,6 +31,8 @@ class Audit:
     """Empty: the judges whose names say that they are people."""
     by: By = "judge"
     """Tells the figures of each judge apart by category, model or score gap too."""
+    stability: bool = False
+    """Also rank the board without each judge, and without each category."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,8 @@ class Health:
     milliseconds: float | None
     kin: Parts
     """Models of its own family: points it gives them beyond what other judges give them, -1 to 1."""
+    own: tuple[str, ...]
+    """Contestants that are this judge, or of its family: it may know its own hand."""
     canaries: tuple[canaries.Line, ...]
     """How it stood up to injected verdicts, where the board has canaries."""
     parts: tuple[Part, ...]
@@ -105,6 +110,8 @@ class Audited:
     people: Rate | None
     """Pairs of reference judges that say the same: the ceiling for anybody held against one of them."""
     people_alpha: Rate | None
+    left_out: tuple[Left, ...] = ()
+    """The ranking without each judge and each category, where that was asked for."""
 
 
 def audited(database: Database, request: Audit) -> Audited:
@@ -122,7 +129,8 @@ def audited(database: Database, request: Audit) -> Audited:
     scope = Scope(database, board, request.settings, request.filters, tuple(one.id for one in reference))
     shown = [one for one in known if request.filters.judge in (None, one.name)]
     whole, parts = _figures(scope, "judge"), _figures(scope, request.by) if request.by != "judge" else {}
-    kin = audits.kin(scope, _kin(audits.models(database, board), shown))
+    models = audits.models(database, board)
+    kin = audits.kin(scope, _kin(models, shown))
     planted = audits.canaries(database, board, request.settings)
     failures, costs, tables = audits.failures(scope), audits.costs(scope), audits.tables(scope)
     lines = tuple(
@@ -139,6 +147,7 @@ def audited(database: Database, request: Audit) -> Audited:
                 for (id_, model), held in kin.items()
                 if id_ == one.id and (rate := audit.mean(held))
             ),
+            () if one.human else tuple(sorted(name for name in models.values() if _same(one.name, name))),
             canaries.report(planted.get(one.name, ())),
             tuple(Part(name, found) for (id_, name), found in parts.items() if id_ == one.id),
         )
@@ -152,6 +161,7 @@ def audited(database: Database, request: Audit) -> Audited:
         audit.alpha_rate(audits.units(scope, (one.id for one in shown))) if len(shown) > 1 else None,
         audit.share(agreed) if agreed else None,
         audit.alpha_rate(audits.units(scope, scope.references)) if len(reference) > 1 else None,
+        left_out(database, board, request.settings, request.filters) if request.stability else (),
     )
 
 
@@ -186,5 +196,9 @@ def _kin(models: dict[int, str], judges: list[Judge]) -> list[tuple[int, int]]:
         (one.id, number)
         for one in judges
         for number, name in models.items()
-        if not one.human and family(one.name) == family(name)
+        if not one.human and _same(one.name, name)
     ]
+
+
+def _same(judge: str, model: str) -> bool:
+    return judge == model or family(judge) == family(model)

@@ -1,6 +1,7 @@
 """The page of judges: its address, its table from real labels, hostile names, links to the battles."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,17 +10,19 @@ from playwright.sync_api import Page, expect
 
 from arena.audit import Rate
 from arena.filters import Filters
-from arena.pages import bench, judges
+from arena.pages import bench, hanging, judges
 from arena.pages.bench import Spot
 from arena.service.auditing import Audited, Figures, Health
 from arena.service.requests import BoardInfo
+from arena.service.stability import Left
+from arena.stability import Held, Move
 
 NOTHING = dict.fromkeys(Figures.__slots__)
 
 
-def health(name: str, **figures: Rate) -> Health:
+def health(name: str, own: tuple[str, ...] = (), **figures: Rate) -> Health:
     held = Figures(**{**NOTHING, **figures})  # type: ignore[arg-type]
-    return Health(name, False, False, held, None, (("refused", 3),), 120.0, 2500.0, (), (), ())
+    return Health(name, False, False, held, None, (("refused", 3),), 120.0, 2500.0, (), own, (), ())
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +47,40 @@ def test_a_figure_leads_to_its_battles(found: Audited) -> None:
     said = bench.side_by_side(found, Spot("some"), Filters(category="math"))
     assert "/battles?board=some&amp;category=math&amp;judge=good" in said
     assert "flipped=yes" in said
+
+
+def test_a_judge_of_its_own_family_is_named(found: Audited) -> None:
+    own = health("gpt-4", ("gpt-4-0314", "<i>gpt</i>"))
+    said = bench.side_by_side(Audited("some", (), (own,), None, None, None), Spot("some"), Filters())
+    assert "gpt-4 judges gpt-4-0314, &lt;i&gt;gpt&lt;/i&gt;: itself, or of its own family" in said
+    assert "own family" not in bench.side_by_side(found, Spot("some"), Filters())
+
+
+def test_a_crowd_of_people_is_counted_not_listed(found: Audited) -> None:
+    crowd = tuple(replace(health(f"human {at}"), human=True, reference=True) for at in range(9))
+    names = tuple(one.judge for one in crowd)
+    said = bench.side_by_side(
+        Audited("some", names, (*crowd, *found.judges), None, None, None), Spot("some"), Filters()
+    )
+    assert "the majority of 9 judges" in said
+    assert "human 3" not in said
+    assert ">bad<" in said
+
+
+def test_what_the_ranking_hangs_on_is_told_part_by_part() -> None:
+    moved = Held(4, 0.8, (0.2, 1.0), (3, 5), "n<1>", (Move("m", 1, 3),))
+    lines = (
+        Left("judge", "gpt-4", 90, 100, moved),
+        Left("judge", "people", 0, 100, why_not="0 models are left"),
+        Left("category", "math", 80, 100, Held(5, 1.0, None, (0, 0), "m", ())),
+    )
+    said = hanging.hanging(lines, "some", Filters())
+    for words in ("0.800", "0.20 to 1.00, n 4", "+3 of 5", "n&lt;1&gt;", "m: 1 → 3", "0 models are left"):
+        assert words in said
+    assert "the order is the same" in said
+    assert "judge=gpt-4" in said
+    assert "people=yes" in said
+    assert hanging.hanging((), "some", Filters()) == ""
 
 
 def test_one_judge_says_what_it_could_not_read(found: Audited) -> None:
