@@ -52,7 +52,7 @@ def overlay(pages: Iterable[str]) -> Markup:
     hint = tag("p", "Not while you type in a field. ", tag("a", "Help", href="/help"), class_="quiet")
     return tag(
         "dialog",
-        tag("h2", "Keys", id="keys-title"),
+        tag("h2", "Keys", id="keys-title", tabindex="-1", autofocus=True),
         listed((*ANYWHERE, *going(pages))),
         tag("h3", "Battles"),
         listed(BATTLES),
