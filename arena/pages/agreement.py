@@ -10,12 +10,13 @@ import gradio as gr
 from arena.errors import ArenaError
 from arena.filters import Filters
 from arena.pages import caution, comparison, depth, link, matrix, outliers, paper, ready, shelf
+from arena.pages.address import kept, wired
 from arena.pages.form import Form
 from arena.pages.markup import Markup, empty, notes, skeleton, text
 from arena.pages.naming import Naming, filled, nothing
 from arena.pages.offprint import agreement as offprint
 from arena.pages.offprint.sheet import Offprint
-from arena.pages.panel import KNOW, PUSH, panel
+from arena.pages.panel import panel
 from arena.pages.saving import Saving
 from arena.pages.scatter import scatter
 from arena.ratings.types import RankSettings
@@ -115,25 +116,17 @@ class Page:
         shown = [self.top, self.middle, self.legend, self.picture, self.far, self.rest, *self.naming.parts]
         outputs = [self.ready, *self.picks, self.more, *self.form.parts, *shown, self.state]
         inputs = [*self.picks, *self.form.parts]
-        arrived = blocks.load(self.arrive, None, outputs, show_progress="hidden")
-        arrived.then(None, self.state, None, js=KNOW)
-        changed = gr.on(
-            [pick.input for pick in self.picks],
-            self.change,
-            inputs,
-            outputs,
-            trigger_mode="always_last",
-            show_progress_on=self.top,
-        )
-        ranked = self.form.listen(self.change, inputs, outputs, show_progress_on=self.top)
+        events = wired(
+            blocks, self.arrive, self.change,
+            picks=self.picks, form=self.form, outputs=outputs, state=self.state, slow=self.top,
+        )  # fmt: skip
         self.saving.wire(self.state)
-        kept, said = self.naming.wire(self.service, self.board, self.reference)
         named = [
-            event.then(self.change, inputs, outputs, show_progress_on=self.top) for event in (kept, said)
+            event.then(self.change, inputs, outputs, show_progress_on=self.top)
+            for event in self.naming.wire(self.service, self.board, self.reference)
         ]
-        for event in (changed, ranked, *named):
-            event.then(None, self.state, None, js=PUSH)
-        for event in (arrived, changed, ranked, *named):
+        kept(named, self.state)
+        for event in (*events, *named):
             event.then(self.deeper, self.state, self.depth, show_progress="minimal")
 
     def saved(self, query: str) -> Offprint | None:

@@ -13,10 +13,11 @@ import gradio as gr
 from arena.errors import ArenaError
 from arena.filters import Filters
 from arena.pages import bench, hanging, link, shelf
+from arena.pages.address import wired
 from arena.pages.bench import Spot
 from arena.pages.form import Form
 from arena.pages.markup import Markup, empty, notes, skeleton, tag, text
-from arena.pages.panel import KNOW, PUSH, panel
+from arena.pages.panel import panel
 from arena.ratings.types import RankSettings
 from arena.service import stability
 from arena.service.auditing import Audit, audited
@@ -97,21 +98,11 @@ class Page:
     def wire(self, blocks: gr.Blocks) -> None:
         """Arriving and every change fill everything."""
         outputs = [*self.picks, *self.form.parts, self.side, self.one, self.state]
-        inputs = [*self.picks, *self.form.parts]
-        arrived = blocks.load(self.arrive, None, outputs, show_progress="hidden")
-        arrived.then(None, self.state, None, js=KNOW)
-        changed = gr.on(
-            [pick.input for pick in self.picks],
-            self.change,
-            inputs,
-            outputs,
-            trigger_mode="always_last",
-            show_progress_on=self.side,
-        )
-        narrowed = self.form.listen(self.change, inputs, outputs, show_progress_on=self.side)
-        for event in (changed, narrowed):
-            event.then(None, self.state, None, js=PUSH)
-        for event in (arrived, changed, narrowed):
+        events = wired(
+            blocks, self.arrive, self.change,
+            picks=self.picks, form=self.form, outputs=outputs, state=self.state, slow=self.side,
+        )  # fmt: skip
+        for event in events:
             event.then(self.hangs, self.state, self.left, show_progress="hidden")
 
     def arrive(self, request: gr.Request) -> list[Any]:
