@@ -3,6 +3,7 @@
 Floats that are no numbers become null. Leaves out sending (`arena.client`) and taking (`arena.pages.serve`).
 """
 
+import re
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -63,6 +64,8 @@ _VERBS: dict[str, tuple[type[Any], Any]] = {
     "votes": (vote.Votes, vote.VotesFound),
     "trial": (vote.Trial, vote.TrialFound),
 } | guests.requests()
+_CONTROL = re.compile(rb"\x7f|\xc2[\x80-\x9f]")
+"""What JSON itself does not escape: DEL, and C1 in UTF-8."""
 _VERB_OF = {request: verb for verb, (request, _) in _VERBS.items()}
 
 
@@ -72,12 +75,9 @@ def verb(request: Request) -> str:
 
 
 def encode(value: Any) -> bytes:
-    """Any request or result as JSON."""
-    return (
-        TypeAdapter(type(value), config=None).dump_json(value)
-        if not isinstance(value, tuple)
-        else TypeAdapter(tuple[Any, ...]).dump_json(value)
-    )
+    """Any request or result as JSON, its control characters escaped: it may be shown in a terminal."""
+    kind: Any = tuple[Any, ...] if isinstance(value, tuple) else type(value)
+    return _CONTROL.sub(lambda sign: b"\\u%04x" % ord(sign[0].decode()), TypeAdapter(kind).dump_json(value))
 
 
 def decode_request(word: str, body: bytes) -> Request:

@@ -17,6 +17,7 @@ from arena import client, models, wire
 from arena.cli import offprints
 from arena.cli.jobs import settings, told
 from arena.cli.options import options
+from arena.cli.screen import say
 from arena.cli.verbs import BoardName, Force, Json, answer, app, exporting
 from arena.errors import BadRequest
 from arena.filters import Filters
@@ -152,9 +153,9 @@ def _told(selected: Selected, path: Path, written: int, as_json: bool) -> None:
         told = {"path": str(path), "entries": written, "preview": asdict(selected.preview)}
         sys.stdout.write(wire.encode(told).decode() + "\n")
         return
-    sys.stdout.write(f"{selected.preview.verdict}\n{path}: {written} entries\n")
+    say(f"{selected.preview.verdict}\n{path}: {written} entries\n")
     for line in lines(selected.preview):
-        sys.stdout.write(line + "\n")
+        say(line + "\n")
 
 
 def lines(preview: Preview) -> Iterator[str]:
@@ -191,11 +192,11 @@ def promote(
     if version is None:
         raise BadRequest(f"promote {run}: name the version too; arena runs show {run} has them")
     done: Promoted = answer(context, Promote(run, version), as_json)
-    sys.stdout.write(f"{done.head} is {done.version} from now on: {done.model}\n")
+    say(f"{done.head} is {done.version} from now on: {done.model}\n")
 
 
 def _heads(found: dict[str, Path]) -> None:
     for name, folder in found.items():
-        sys.stdout.write(f"{name}: {folder.name.rpartition('-')[0]}, {folder}\n")
+        say(f"{name}: {folder.name.rpartition('-')[0]}, {folder}\n")
     if not found:
-        sys.stdout.write("no model is promoted yet\n")
+        say("no model is promoted yet\n")

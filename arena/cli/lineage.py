@@ -3,12 +3,12 @@
 Leaves out finding it (`arena.service.lineage`).
 """
 
-import sys
 from collections.abc import Iterator
 from typing import Annotated
 
 import typer
 
+from arena.cli.screen import say
 from arena.cli.verbs import Json, answer, app
 from arena.service.lineage import Descent, Lineage, LineageFound
 from arena.store.lineage import DropLine, RowLine
@@ -24,7 +24,7 @@ def lineage(
 ) -> None:
     """Follow a battle to what was trained on it, or a row or checkpoint back to its battles."""
     for line in told(answer(context, Lineage(id_), as_json)):
-        sys.stdout.write(line + "\n")
+        say(line + "\n")
 
 
 def told(found: LineageFound) -> Iterator[str]:

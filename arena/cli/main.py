@@ -18,6 +18,7 @@ from arena.cli import (
     verbs,
     votes,
 )
+from arena.cli.screen import say
 from arena.errors import ArenaError
 
 MODULES = (
@@ -56,10 +57,10 @@ def main() -> None:
     except ValidationError as error:
         first = error.errors()[0]
         name = f"ARENA_{str(first['loc'][0]).upper()}"
-        sys.stderr.write(f"arena: {name}={first['input']}: {first['msg'].lower()}\n")
+        say(f"arena: {name}={first['input']}: {first['msg'].lower()}\n", sys.stderr)
         sys.exit(1)
     except ArenaError as error:
-        sys.stderr.write(f"arena: {error}\n")
+        say(f"arena: {error}\n", sys.stderr)
         sys.exit(1)
     except KeyboardInterrupt:
         sys.stderr.write("arena: stopped; an import goes on where it was when it is started again\n")

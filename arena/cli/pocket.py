@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from arena import accuracy, wire
+from arena.cli.screen import Screen
 from arena.cli.tables import console, grid
 from arena.cli.verbs import Json, app
 from arena.errors import BadRequest
@@ -65,7 +65,7 @@ def build(
 def _bars() -> Iterator[making.Tell]:
     """A bar per model, where somebody looks on."""
     columns = (TextColumn("{task.description:<14}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    shown = Console(stderr=True)
+    shown = Screen(stderr=True)
     with Progress(*columns, console=shown, disable=not sys.stderr.isatty()) as bars:
         tasks: dict[str, Any] = {}
 
@@ -94,7 +94,7 @@ def skill_(
     """Measure true skill: held-out prompts answered right, by family, seen and unseen items apart."""
     _installed()
     found: list[Skill] = []
-    say: Callable[[str], None] = lambda text: None if as_json else Console(stderr=True).print(text)  # noqa: E731
+    say: Callable[[str], None] = lambda text: None if as_json else Screen(stderr=True).print(text)  # noqa: E731
     for reference in models or [recipe.name for recipe in recipes.RECIPES]:
         found += skill.measure(_place(reference), n, seed, say)
     if board:

@@ -6,13 +6,14 @@ Leaves out what is shown (`arena.service.running`).
 import time
 from datetime import UTC, datetime
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.live import Live
 from rich.markup import escape
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from arena.cli.screen import Screen
 from arena.cli.tables import console, grid, number
 from arena.jobs.events import Step, Summary
 from arena.jobs.folder import RunFolder
@@ -121,7 +122,7 @@ def watch(runner: Runner, name: str, *, quiet: bool = False) -> None:
     """Shows a run until it ends, and goes on with the queue meanwhile. Ctrl-c leaves it to itself."""
     run = RunFolder(runner.home / name)
     try:
-        screen = Console(stderr=True, quiet=quiet)
+        screen = Screen(stderr=True, quiet=quiet)
         with Live(console=screen, refresh_per_second=4, transient=not screen.is_terminal) as live:
             while True:
                 over = run.state() in _OVER
@@ -132,7 +133,7 @@ def watch(runner: Runner, name: str, *, quiet: bool = False) -> None:
                 runner.launcher.tick()
                 time.sleep(_BEAT)
     except KeyboardInterrupt:
-        Console(stderr=True).print(
+        Screen(stderr=True).print(
             f"detached: run {name} goes on by itself; `arena runs watch {name}` comes back to it"
         )
         raise SystemExit(0) from None

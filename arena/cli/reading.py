@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
-from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from arena import reading
+from arena.cli.screen import Screen
 from arena.cli.tables import console, grid
 from arena.surveying import FileFound, Surveyed
 
@@ -31,7 +31,7 @@ def bar() -> Iterator[reading.Progress]:
         TextColumn("{task.fields[speed]:,.0f} rows/s"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+    with Progress(*columns, console=Screen(stderr=True), transient=True) as shown:
         task = shown.add_task("reading", total=None, rows=0, speed=0.0)
 
         def told(path: Path, rows: int, done: int, total: int) -> None:

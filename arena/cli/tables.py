@@ -4,15 +4,15 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from arena.cli.screen import Screen
 from arena.importing import Imported
 from arena.ratings.types import Warn
 from arena.service import requests as ask
 
-console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
+console = Screen(highlight=False, width=None if sys.stdout.isatty() else 160)
 """A file or pipe has no width of its own: 160 columns keep names whole."""
 
 

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from arena import wire
 from arena.cli.options import options
+from arena.cli.screen import Screen, say
 from arena.cli.tables import console, grid
 from arena.cli.verbs import Json, app
 from arena.corpus import build as corpus
@@ -171,7 +171,7 @@ def _rater(name: str | None, given: list[str]) -> Choice | None:
 def _watch() -> Iterator[corpus.Watch]:
     """A bar per part, where somebody looks on."""
     columns = (TextColumn("{task.description:<22}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    console_ = Console(stderr=True)
+    console_ = Screen(stderr=True)
     with Progress(*columns, console=console_, disable=not sys.stderr.isatty()) as bars:
         tasks: dict[str, Any] = {}
 
@@ -188,10 +188,10 @@ def _told(settings: Settings, name: str, as_json: bool) -> None:
     if as_json:
         _print(found)
         return
-    sys.stdout.write(text(replace(found.report, name=found.name)))
-    sys.stdout.write(f"\nin {found.folder}\n")
+    say(text(replace(found.report, name=found.name)))
+    say(f"\nin {found.folder}\n")
     for path in found.changed:
-        sys.stdout.write(f"! {path} was changed since the set was built\n")
+        say(f"! {path} was changed since the set was built\n")
 
 
 def _print(found: Any) -> None:

@@ -35,4 +35,4 @@ def read(source: Source) -> Iterator[Item]:
         prompt = facts.prompt(source.board, (fields.name(row, "prompt"),))
         return facts.response(prompt.id, model, (fields.optional(row, "response") or "",)), prompt
 
-    return build(table.read(source.path, fits, "autoarena"), make)
+    return build(table.read(source.path, fits, "autoarena", ours=True), make)

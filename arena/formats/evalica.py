@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Set
 from pathlib import Path
 
 from arena.formats.read import fields, ids, judges, outcome, table
+from arena.formats.read.cells import inert
 from arena.formats.read.rows import Line, build
 from arena.formats.types import Item, Source, Written
 from arena.formats.write import verdicts
@@ -45,7 +46,7 @@ def read(source: Source) -> Iterator[Item]:
         winner = outcome.one_of(fields.text(row, "winner"), WINNERS, "winner")
         return battle, Verdict(ids.verdict(battle.id, judge), battle.id, judge, winner=winner)
 
-    return build(table.read(source.path, fits, "evalica"), make)
+    return build(table.read(source.path, fits, "evalica", ours=True), make)
 
 
 def write(records: Iterable[Record], path: Path) -> Written:
@@ -58,7 +59,7 @@ def write(records: Iterable[Record], path: Path) -> Written:
             for verdict in record.verdicts:
                 if winner := verdicts.winner(verdict, losses):
                     word = WORDS[verdicts.either(winner, losses)]
-                    rows.writerow((record.battle.model_a, record.battle.model_b, word))
+                    rows.writerow((inert(record.battle.model_a), inert(record.battle.model_b), word))
                     count += 1
                     verdicts.silent(verdict, losses)
                     losses.add("votes go without their judge, prompt, answers and time")

@@ -39,7 +39,7 @@ def read(source: Source) -> Iterator[Item]:
         both_bad = _count(row, bad) if bad in row else 0.0
         return (PairCount(*names, *counts, both_bad, fields.optional(row, "category") or ""),)
 
-    return build(table.read(source.path, fits, "pair_counts"), make)
+    return build(table.read(source.path, fits, "pair_counts", ours=True), make)
 
 
 def _count(row: Values, field: str) -> float:

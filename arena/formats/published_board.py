@@ -87,7 +87,7 @@ def _rows(path: Path) -> Iterator[Line | Reject]:
         return _nested(path)
     if start.removeprefix(BOM).lstrip()[:1] in (b"[", b"{"):
         return objects.read(path, fits, "published_board")
-    return table.read(path, fits, "published_board")
+    return table.read(path, fits, "published_board", ours=True)
 
 
 def _nested(path: Path) -> Iterator[Line | Reject]:

@@ -4,6 +4,7 @@ import csv
 import io
 
 from arena import wire
+from arena.formats.read.cells import inert
 from arena.pages import cards
 from arena.pages.markup import Markup, tag
 from arena.service.requests import Compared
@@ -71,11 +72,6 @@ def points(found: Compared) -> str:
         there = point.reference_value, point.reference_low, point.reference_high, point.reference_rank
         lines.writerow([*names, *here, *there, point.residual])
     return file.getvalue()
-
-
-def inert(name: str) -> str:
-    """A name that no spreadsheet takes for a formula."""
-    return f"'{name}" if name[:1] in ("=", "+", "-", "@", "\t") else name
 
 
 def latex(found: Compared) -> str:

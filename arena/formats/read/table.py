@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from arena.errors import Unreadable
 from arena.formats.read import arrow
+from arena.formats.read.cells import inert, plain
 from arena.formats.read.fields import excerpt, shown
 from arena.formats.read.position import follow
 from arena.formats.read.rows import Line
@@ -48,8 +49,12 @@ def columns(path: Path, start: bytes) -> frozenset[str]:
     return frozenset(name.strip() for name in next(csv.reader([first]), []))
 
 
-def read(path: Path, fits: Callable[[Set[str]], bool], name: str) -> Iterator[Line | Reject]:
+def read(
+    path: Path, fits: Callable[[Set[str]], bool], name: str, *, ours: bool = False
+) -> Iterator[Line | Reject]:
     """Rows of a table, numbered by line in a csv and else by position.
+
+    `ours`: a format that we write, its texts held back from spreadsheets (`arena.formats.read.cells`).
 
     Raises Unreadable for an empty, torn or wrongly encoded file, or one without the columns of format `name`.
     """
@@ -57,7 +62,7 @@ def read(path: Path, fits: Callable[[Set[str]], bool], name: str) -> Iterator[Li
     if start.startswith(PARQUET):
         header, rows = _parquet(path)
     else:
-        header, rows = _arrow(path) if start.startswith(BINARY) else _csv(path)
+        header, rows = _arrow(path) if start.startswith(BINARY) else _csv(path, ours=ours)
     if not fits(set(header)):
         raise Unreadable(
             f"{path}: not {name}: its columns are {shown(', '.join(header), 200)}; name another --format"
@@ -119,14 +124,23 @@ def _torn(path: Path, error: Exception, what: str = "parquet") -> Unreadable:
     return Unreadable(f"{path}: torn or not {what}: {shown(str(error).splitlines()[0], 120)}")
 
 
-def _csv(path: Path) -> tuple[Sequence[str], Iterator[Line | Reject]]:
+def _csv(path: Path, *, ours: bool) -> tuple[Sequence[str], Iterator[Line | Reject]]:
     csv.field_size_limit(LONGEST)
     reader = csv.reader(_physical(path), strict=True)
     try:
         header = [name.strip() for name in next(reader, [])]
     except csv.Error as error:
         raise Unreadable(f"{path}: the first line is no csv header: {error}") from error
-    return header, _records(path, reader, header)
+    found = _records(path, reader, header)
+    return header, map(_released, found) if ours else found
+
+
+def _released(line: Line | Reject) -> Line | Reject:
+    """The row with its texts as they were before they were written."""
+    if isinstance(line, Reject):
+        return line
+    values = {name: plain(cell) if isinstance(cell, str) else cell for name, cell in line.values.items()}
+    return line._replace(values=values)
 
 
 def _physical(path: Path) -> Iterator[str]:
@@ -158,7 +172,7 @@ def _records(path: Path, reader: Any, header: Sequence[str]) -> Iterator[Line | 
 def write(facts: Iterable[PairCount | Published], kind: type[PairCount | Published], path: Path) -> int:
     """Flat facts as a table, parquet by the suffix .parquet, else csv; returns the number of rows."""
     names = [field.name for field in fields(kind)]
-    rows = ([getattr(fact, name) for name in names] for fact in facts)
+    rows: Iterable[list[Any]] = ([getattr(fact, name) for name in names] for fact in facts)
     if path.suffix.lower() == ".parquet":
         table = pa.Table.from_pylist(
             [dict(zip(names, row, strict=True)) for row in rows], schema=schema(kind)
@@ -168,4 +182,4 @@ def write(facts: Iterable[PairCount | Published], kind: type[PairCount | Publish
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(names)
-        return sum(1 for row in rows if writer.writerow(row))
+        return sum(1 for row in rows if writer.writerow(map(inert, row)))

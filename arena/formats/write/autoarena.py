@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from arena.errors import BadRequest
+from arena.formats.read.cells import inert
 from arena.formats.types import Written
 from arena.formats.write import rows
 from arena.formats.write.losses import Losses
@@ -63,7 +64,7 @@ def _folder(answers: Iterable[Answer], path: Path, losses: Losses) -> int:
             if files.setdefault(name.casefold(), model) != model:
                 raise BadRequest(f"{model} and {files[name.casefold()]} would share the file {name}.csv")
             losses.add(f"answers of {model} stand in {name}.csv", name != model)
-            csv.writer(folder.file(Path(f"{name}.csv"), header)).writerow(row)
+            csv.writer(folder.file(Path(f"{name}.csv"), header)).writerow(map(inert, row))
             count += 1
     return count
 
@@ -76,7 +77,7 @@ def _file(answers: Iterable[Answer], path: Path) -> int:
         for model, *row in answers:
             models.add(model)
             if rows.named(model) == path.stem:
-                writer.writerow(row)
+                writer.writerow(map(inert, row))
                 count += 1
     if models and not count:
         names = ", ".join(sorted(models))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from arena import plugins
 from arena.errors import ArenaError
+from arena.formats.read.cells import inert
 from arena.jobs.types import Cost, Desk
 from arena.plugins import Choice
 from arena.preflight import Finding
@@ -162,5 +163,7 @@ def _write(found: tuple[Score, ...], path: Path) -> None:
         writer.writerow(("model", "of", "mean", "low", "high", "n", "failed"))
         for s in found:
             middle = "" if s.mean is None else round(s.mean, 4)
-            writer.writerow((s.model, s.of, middle, round(s.low, 4), round(s.high, 4), s.n, s.failed))
+            writer.writerow(
+                (inert(s.model), inert(s.of), middle, round(s.low, 4), round(s.high, 4), s.n, s.failed)
+            )
     draft.replace(path)
