@@ -34,7 +34,7 @@ def shown(study: Study, figure: str, there: Mapping[str, str] = MappingProxyType
         "section",
         tag("h2", study.title),
         tag("p", f"Claim: {study.claim}") if study.claim else None,
-        tag("p", study.note) if study.note else None,
+        tag("p", study.note.replace("`", "")) if study.note else None,
         tag("p", _about(study), class_="quiet"),
         notes(told),
         picture(study, found, figure, there) if any(line.figure for line in found) else None,
@@ -149,7 +149,13 @@ def compared(study: Study, found: tuple[Line, ...], figure: str) -> Markup:
     """The table."""
     rows = [
         [
-            text([line.arm, tag("span", "baseline", class_="chip") if line.arm == study.baseline else None]),
+            text(
+                [
+                    line.arm,
+                    " ",
+                    tag("span", "baseline", class_="chip") if line.arm == study.baseline else None,
+                ]
+            ),
             telling.said(line.figure, figure),
             telling.said(line.gain, figure, signed=True),
             telling.said(line.effect, figure, signed=True),
