@@ -71,11 +71,16 @@ def find(home: Path, name: str) -> Held:
 
 
 def files(held: Held) -> dict[str, Path]:
-    """The files of prompts of a set, by name: diverse, hard, mix, D0, D1, ..., rest."""
+    """The files of prompts of a set, by name: diverse, hard, mix, D0, D1, ..., rest; none from elsewhere."""
     names = (Path(output.path) for output in held.manifest.outputs)
     told = {"dropped", "pairs"}
     return {
-        path.stem: held.folder / path for path in names if path.suffix == ".jsonl" and path.stem not in told
+        path.stem: held.folder / path
+        for path in names
+        if path.suffix == ".jsonl"
+        and path.stem not in told
+        and not path.is_absolute()
+        and ".." not in path.parts
     }
 
 

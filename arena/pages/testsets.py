@@ -13,7 +13,7 @@ from arena.corpus import sources
 from arena.corpus.recipe import Drawing, Recipe
 from arena.corpus.steps import decontaminate, language, length, neardup, prefix, safety
 from arena.corpus.types import Columns
-from arena.errors import ArenaError, BadRequest
+from arena.errors import ArenaError, BadRequest, NotFound
 from arena.fields import fill
 from arena.jobs import catalog
 from arena.jobs.control import VERBS
@@ -122,6 +122,7 @@ class Part:
     def drawn(self, event: gr.EventData, at: str) -> Markup:
         """The prompts that were drawn from a cluster."""
         try:
+            self._mine(at)
             files = self._files(at)
             file = next(name for name in ("mix", "diverse", "hard", *files) if name in files)
             found = held.prompts(self.service.settings, SetPrompts(at, file, int(event.what)))
@@ -162,8 +163,19 @@ class Part:
         found = held.listed(self.service.settings)
         return next((one.files for one in found.sets if one.name == at), {})
 
+    def _mine(self, name: str) -> None:
+        """Refuses a visitor a set by its path: those of the home have names.
+
+        Raises:
+            NotFound: it is none of them.
+        """
+        names = [one.name for one in held.listed(self.service.settings).sets]
+        if not self.free and name not in names:
+            raise NotFound(f"no test set {name!r}: there are {', '.join(names) or 'none yet'}")
+
     def _opened(self, name: str) -> Markup:
         try:
+            self._mine(name)
             return setview.opened(held.one(self.service.settings, TestSet(name)), self.free)
         except ArenaError as error:
             return notes([str(error)], "error")

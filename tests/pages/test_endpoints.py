@@ -292,6 +292,14 @@ def test_a_visitor_names_no_path_of_the_machine(app: Opened, tmp_path: Path) -> 
     assert "maiden" in sent(app, "operator", app.events[name], data, None)
 
 
+def test_a_visitor_opens_a_test_set_by_its_name_alone(app: Opened, tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text("{}")
+    name = "arena.pages.testsets:Part.open"
+    data, event = filled(app, name), pressed("open", str(tmp_path))
+    assert "no test set" in sent(app, "arena", app.events[name], data, event)
+    assert "no test set" not in sent(app, "operator", app.events[name], data, event)
+
+
 def test_a_visitor_reads_no_log_settings_or_places_of_runs(app: Opened) -> None:
     made = finished.RUN if hasattr(finished, "RUN") else "iteration-made"
     for name, at in (
