@@ -36,7 +36,7 @@ from arena.service.ballots import (
     VotesFound,
 )
 from arena.store import ballots, battles, boards
-from arena.store.ballots import Beside, Pool
+from arena.store.ballots import Pool, Standing, Words
 from arena.store.battles import Line
 from arena.store.boards import Board
 from arena.store.database import Database
@@ -48,8 +48,10 @@ POOL = 2000
 """Battles held ready of a board: so many doubtful ones, and as many picked from all alike."""
 WHOLE = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 """A battle's id in full, as ballots carry it."""
-_TRIES = 40
+_TRIES = 12
 """Battles that may turn out unfit before the first one of them is taken after all."""
+_SINGLY = 20
+"""Battles whose verdicts are read one by one, before all of a board are folded at once."""
 _STALE = 0.02
 """Share of new verdicts from which on the battles held ready are looked for again."""
 SEATS = {"a": "Answer A", "b": "Answer B"}
@@ -62,6 +64,7 @@ class Voting:
     def __init__(self, database: Database) -> None:
         self.database = database
         self._pools: dict[tuple[str, Filters], tuple[int, Pool]] = {}
+        self._words: dict[str, tuple[dict[str, int], dict[str, Words]]] = {}
         self._making, self._salting = threading.Lock(), threading.Lock()
 
     def perform(self, request: Request) -> Result:
@@ -173,7 +176,7 @@ class Voting:
         first, second = models[::-1] if vote.swapped else models
         said = tuple(
             _said(line, swapped=vote.swapped)
-            for line in battles.outcomes(self.database, board, vote.battle)
+            for line in battles.outcomes(self.database, board, vote.battle, fresh=True)
             if line.judge != votes.judge(vote.voter)
         )
         return Revealed(vote, _choice(vote), first, second, said)
@@ -197,16 +200,36 @@ class Voting:
     def trial(self, request: Trial) -> TrialFound:
         """How far judges agree with the votes."""
         board = _board(self.database, request.board)
-        held = [one for one in ballots.beside(self.database, board) if request.flagged or not one.flagged]
-        judges = sorted({one.judge for one in held})
+        standing = [
+            one for one in ballots.standing(self.database, board) if request.flagged or not one.flagged
+        ]
+        words = self._heard(board)
+        held: dict[str, list[tuple[Standing, int]]] = {}
+        for one in standing:
+            for judge, side in words.get(one.battle, ()):
+                held.setdefault(judge, []).append((one, side))
         mine = len(ballots.done(self.database, board, self._voter(request.who))) if request.who else 0
         return TrialFound(
             board.name,
             ballots.counts(self.database, board),
             mine,
-            tuple(_tried(judge, [one for one in held if one.judge == judge]) for judge in judges),
+            tuple(_tried(judge, held[judge]) for judge in sorted(held)),
             votes.agreement(ballots.pairs(self.database, board)),
         )
+
+    def _heard(self, board: Board) -> dict[str, Words]:
+        """What judges say of the battles that were voted on; asked only where that is new."""
+        marks = ballots.marks(self.database, board)
+        with self._making:
+            had, known = self._words.get(board.name, ({}, {}))
+            fresh = [battle for battle, mark in marks.items() if had.get(battle) != mark]
+            if len(fresh) > _SINGLY:
+                known = ballots.said(self.database, board)
+            else:
+                lines = {one: battles.outcomes(self.database, board, one, fresh=True) for one in fresh}
+                known = known | {battle: _words(found) for battle, found in lines.items()}
+            self._words[board.name] = marks, known
+            return known
 
     def _named(self, board: Board, battle: str) -> str:
         """The whole id of a battle that is named by it, or by its beginning."""
@@ -293,24 +316,34 @@ def _said(line: Line, *, swapped: bool) -> Said:
         line.outcome, line.outcome
     )
     scores = (line.score_b, line.score_a) if swapped else (line.score_a, line.score_b)
-    return Said(line.judge, re.fullmatch(PEOPLE, line.judge.lower()) is not None, outcome, *scores)
+    return Said(line.judge, _person(line.judge), outcome, *scores)
 
 
-def _tried(judge: str, held: Sequence[Beside]) -> Tried:
-    """One judge beside the votes."""
+def _words(lines: Iterable[Line]) -> Words:
+    """What judges that are no people say of a battle."""
+    said = ((line.judge, round(line.share - 0.5, 9)) for line in lines if line.share is not None)
+    return tuple((judge, (side > 0) - (side < 0)) for judge, side in said if not _person(judge))
 
-    def rate(some: Iterable[Beside]) -> Rate | None:
+
+def _person(judge: str) -> bool:
+    return re.fullmatch(PEOPLE, judge.lower()) is not None
+
+
+def _tried(judge: str, held: Sequence[tuple[Standing, int]]) -> Tried:
+    """One judge beside the votes: what people want, and what it says of the same battle."""
+
+    def rate(some: Iterable[tuple[Standing, int]]) -> Rate | None:
         return votes.agreement(_seen(some))
 
     return Tried(
         judge,
         rate(held),
-        rate(one for one in held if one.drawn == "random"),
-        rate(one for one in held if one.drawn == "unsure"),
-        rate(one for one in held if one.said and one.wanted),
+        rate(pair for pair in held if pair[0].drawn == "random"),
+        rate(pair for pair in held if pair[0].drawn == "unsure"),
+        rate((vote, said) for vote, said in held if said and vote.wanted),
         votes.course(_seen(held)),
     )
 
 
-def _seen(held: Iterable[Beside]) -> Iterable[Seen]:
-    return (Seen(one.cluster, one.said == one.wanted) for one in held)
+def _seen(held: Iterable[tuple[Standing, int]]) -> Iterable[Seen]:
+    return (Seen(vote.cluster, said == vote.wanted) for vote, said in held)

@@ -64,15 +64,18 @@ class Pool:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
-    """A vote beside what a judge says: 1 side a, -1 side b, 0 neither."""
+class Standing:
+    """A vote that stands, for 1 side a, -1 side b, 0 neither."""
 
-    judge: str
+    battle: str
     drawn: str
     flagged: bool
     cluster: str
-    said: int
     wanted: int
+
+
+Words = tuple[tuple[str, int], ...]
+"""What judges say of a battle: (judge, 1 side a, -1 side b or 0 neither)."""
 
 
 def cast(
@@ -272,10 +275,23 @@ def judged(database: Database, board: Board) -> int:
     return int(row[0]) if row else 0
 
 
-def beside(database: Database, board: Board) -> tuple[Beside, ...]:
-    """Votes that stand beside what each judge says, in the order in which they came."""
+def standing(database: Database, board: Board) -> tuple[Standing, ...]:
+    """Votes that stand, in the order in which they came."""
+    return tuple(Standing(*row) for row in database.rows(ask("vote_stands"), {"board": board.id}))
+
+
+def marks(database: Database, board: Board) -> dict[str, int]:
+    """For each battle that was voted on a number that changes when judges say more of it."""
+    return {str(battle): int(n) for battle, n in database.rows(ask("vote_mark"), {"board": board.id})}
+
+
+def said(database: Database, board: Board) -> dict[str, Words]:
+    """What judges that are no people say of every battle that was voted on."""
+    found: dict[str, Words] = {}
     asked = listing(board, RankSettings()) | {"people": PEOPLE}
-    return tuple(Beside(*row) for row in database.rows(ask("vote_seen"), asked))
+    for battle, judge, side in database.rows(ask("vote_said"), asked):
+        found[battle] = (*found.get(battle, ()), (str(judge), int(side)))
+    return found
 
 
 def pairs(database: Database, board: Board) -> tuple[votes.Seen, ...]:

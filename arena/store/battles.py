@@ -283,9 +283,12 @@ def _implied(  # noqa: PLR0913, PLR0917 - one argument per column of graded.sql
     )
 
 
-def outcomes(database: Database, board: Board, battle: str) -> tuple[Line, ...]:
-    """What a battle came to under each judge, by the default merge rule."""
-    rows = database.rows(ask("outcome"), merging(board, RankSettings()) | {"battle": battle})
+def outcomes(database: Database, board: Board, battle: str, *, fresh: bool = False) -> tuple[Line, ...]:
+    """What a battle came to under each judge, by the default merge rule.
+
+    `fresh`: just after a write, when the board's outcomes are no longer in memory.
+    """
+    rows = database.rows(ask("outcome"), merging(board, RankSettings()) | {"battle": battle}, few=fresh)
     return tuple(_line(row, None) for row in rows)
 
 

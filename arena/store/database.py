@@ -71,15 +71,21 @@ class Database:
         self.owner = self.owner.serve(self.settings.owner, url)
         return self.owner
 
-    def rows(self, sql: str, params: Params | None = None, *, kept: bool = False) -> list[tuple[Any, ...]]:
-        """All rows of a question, as tuples. `kept`: it will be asked again; nobody may change the answer."""
+    def rows(
+        self, sql: str, params: Params | None = None, *, kept: bool = False, few: bool = False
+    ) -> list[tuple[Any, ...]]:
+        """All rows of a question, as tuples. `kept`: it will be asked again; nobody may change the answer.
+
+        `few`: it is about few battles, for which no whole board need be folded.
+        """
         if kept and self._answers is not None:
-            found: list[tuple[Any, ...]] = self._answers.get(
+            known: list[tuple[Any, ...]] = self._answers.get(
                 _asked("rows", sql, params), lambda: self.rows(sql, params)
             )
-            return found
+            return known
         with self._connection.cursor() as cursor:
-            return self._ask(cursor, sql, params).fetchall()
+            found = cursor.execute(sql, params or {}) if few else self._ask(cursor, sql, params)
+            return found.fetchall()
 
     def row(self, sql: str, params: Params | None = None) -> tuple[Any, ...] | None:
         """First row of a question, or None."""
