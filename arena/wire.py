@@ -37,6 +37,7 @@ _VERBS: dict[str, tuple[type[Any], Any]] = {
     "links": (ask.Links, ask.LinksFound),
     "suggest": (ask.Suggest, ask.Suggested),
     "trust": (look.Trust, look.Trusted),
+    "outlook": (look.Outlook, look.OutlookFound),
     "heatmap": (look.Heatmap, look.HeatmapFound),
     "card": (look.Card, look.CardFound),
     "facets": (look.Facets, look.FacetsFound),

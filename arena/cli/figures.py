@@ -1,5 +1,7 @@
 """Answers to a closer look as text for a terminal (`arena.cli.looking`). Shares stand with interval and n."""
 
+from math import ceil
+
 from rich.markup import escape
 
 from arena.cli.tables import console, grid, number
@@ -27,6 +29,28 @@ def trusted(result: look.Trusted) -> None:
     first, last = result.days
     table.add_row("days", f"{first} .. {last}" if first else "-")
     console.print(table)
+
+
+def outlook(result: look.OutlookFound) -> None:
+    """One line per number of models, with the battles that part them."""
+    if result.half is None:
+        console.print(f"{escape(result.board)}: no intervals, nothing to plan with")
+        return
+    console.print(f"{result.battles:,} battles: ±{result.half:.1f} on average; four times as many halve it")
+    table = grid("", "stand apart", "battles", "times those there")
+    for step in result.steps:
+        first = "the first" if step.top == 1 else f"the first {step.top}"
+        table.add_row(
+            first, planned(result.battles, step.times), "-" if step.times is None else f"{step.times:.2f}"
+        )
+    console.print(table)
+
+
+def planned(battles: int, times: float | None) -> str:
+    """Battles until something stands apart, in words."""
+    if times is None:
+        return "never: two are level"
+    return "as it is" if times <= 1 else f"about {ceil(battles * times):,}"
 
 
 def heatmap(result: look.HeatmapFound) -> None:

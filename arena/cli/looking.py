@@ -30,6 +30,21 @@ def trust(
 
 @app.command()
 @options(settings=RankSettings, filters=Filters)
+def outlook(
+    context: typer.Context,
+    board: BoardName,
+    as_json: Json = False,
+    top: Annotated[int, typer.Option(help="How many models are to stand apart.", min=1, max=1000)] = 5,
+    *,
+    settings: RankSettings,
+    filters: Filters,
+) -> None:
+    """How many battles it would take until the first models stand apart."""
+    figures.outlook(answer(context, look.Outlook(board, top, settings, filters), as_json))
+
+
+@app.command()
+@options(settings=RankSettings, filters=Filters)
 def heatmap(
     context: typer.Context,
     board: BoardName,

@@ -5,8 +5,12 @@ Leaves out the ranking itself (`arena.service.ranking`) and comparisons (`arena.
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Annotated
+
+from annotated_types import Ge, Le
 
 from arena.filters import Filters
+from arena.ratings.outlook import Step
 from arena.ratings.types import RankSettings
 from arena.store.battles import Line
 from arena.store.rankings import Stage
@@ -52,6 +56,28 @@ class Trusted:
     dated: date | None
     """State of the board, where it has one."""
     days: tuple[date | None, date | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What more battles would buy."""
+
+    board: str
+    top: Annotated[int, Ge(1), Le(1000)] = 5
+    """How many models, from the first on, are to stand apart."""
+    settings: RankSettings = RankSettings()
+    filters: Filters = Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class OutlookFound:
+    """Outlook's answer; no steps where the ranking has no intervals."""
+
+    board: str
+    battles: int
+    half: float | None
+    """Half of an interval's width now, on average."""
+    steps: tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,5 +217,14 @@ class PastFound:
     stages: tuple[Stage, ...]
 
 
-Request = Trust | Heatmap | Card | Facets | Models | Neighbours | Past
-Result = Trusted | HeatmapFound | CardFound | FacetsFound | ModelsFound | NeighboursFound | PastFound
+Request = Trust | Outlook | Heatmap | Card | Facets | Models | Neighbours | Past
+Result = (
+    Trusted
+    | OutlookFound
+    | HeatmapFound
+    | CardFound
+    | FacetsFound
+    | ModelsFound
+    | NeighboursFound
+    | PastFound
+)

@@ -142,6 +142,7 @@ class Service:
             look.Trust: lambda asked: trusting.trusted(self.database, asked),
             look.Heatmap: lambda asked: trusting.heatmap(self.database, asked),
             look.Models: lambda asked: trusting.models(self.database, asked),
+            look.Outlook: lambda asked: trusting.outlook(self.database, asked),
             look.Facets: lambda asked: trusting.facets(self.database, asked),
             look.Card: lambda asked: carding.card(self.database, asked),
             look.Past: lambda asked: trusting.past(self.database, asked),

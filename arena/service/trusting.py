@@ -6,6 +6,7 @@ import numpy as np
 
 from arena.filters import Filters
 from arena.ratings import graph, rank
+from arena.ratings import outlook as outlooks
 from arena.ratings.pairs import fold
 from arena.ratings.types import SCALE, Cells, Floats, Ranking
 from arena.service import ranking
@@ -17,12 +18,15 @@ from arena.service.closer import (
     HeatmapFound,
     Models,
     ModelsFound,
+    Outlook,
+    OutlookFound,
     Past,
     PastFound,
     Share,
     Trust,
     Trusted,
 )
+from arena.service.requests import Leaderboard
 from arena.store import boards, closer, evidence, rankings
 from arena.store.cube import cube
 from arena.store.database import Database
@@ -63,6 +67,14 @@ def trusted(database: Database, request: Trust) -> Trusted:
         dated=board.date,
         days=span,
     )
+
+
+def outlook(database: Database, request: Outlook) -> OutlookFound:
+    """What more battles would buy, from the intervals of the ranking as it is."""
+    ranked = ranking.ranked(database, Leaderboard(request.board, request.settings, request.filters))
+    found = outlooks.outlook(ranked.ratings, request.top)
+    half, steps = (None, ()) if found is None else (found.half, found.steps)
+    return OutlookFound(ranked.board, ranked.n_battles, half, steps)
 
 
 def heatmap(database: Database, request: Heatmap) -> HeatmapFound:

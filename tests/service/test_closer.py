@@ -148,3 +148,11 @@ def test_the_past_is_told_oldest_first_with_ranks(arena):
     now = [(line.model, line.rank) for line in arena.leaderboard(ask.Leaderboard("votes")).ratings]
     assert sorted(stages[-1].ranks) == sorted(now)
     assert len(arena.perform(look.Past("votes", limit=1)).stages) == 1
+
+
+def test_more_battles_part_the_first_models(arena):
+    found = arena.perform(look.Outlook("games", top=2))
+    ranked = arena.perform(ask.Leaderboard("games"))
+    assert (found.board, found.battles) == ("games", ranked.n_battles)
+    assert [step.top for step in found.steps] == [1, 2][: len(ranked.ratings) - 1]
+    assert all(step.times is None or step.times >= 1 for step in found.steps)
