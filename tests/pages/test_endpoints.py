@@ -4,27 +4,21 @@ Routes are asked by real HTTP as nobody, as a visitor and as the operator; event
 """
 
 import csv
-import gc
 import json
+import os
 import re
-import threading
+import subprocess
+import sys
 import time
-import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import gradio as gr
 import httpx
 import pytest
-import uvicorn
-from fastapi.routing import APIRoute
-from starlette.routing import Mount, Route
 
 from arena.jobs.folder import RunFolder
-from arena.pages import frame, serve
 from arena.pages.narrow import CLOSED
 from arena.service import requests as ask
 from arena.service.service import Service
@@ -33,69 +27,23 @@ from tests.jobs import rig
 from tests.store import build
 from tests.training.flywheel import finished
 
-pytestmark = pytest.mark.filterwarnings(
-    "ignore::ResourceWarning"
-)  # Gradio leaves event loops to the collector
+ROOT = Path(__file__).parent.parent.parent
 TABLE = Path(__file__).with_name("endpoints.csv")
 ROLES = {"anyone", "visitor", "operator", "token", "closed"}
 WORDS = {"arena": "look", "operator": "do"}
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Opened:
-    """The app of a home, served from this process, and a browser for each role."""
+    """A running app: its home, what it offers, and a browser for each role."""
 
-    service: Service
-    app: Any
-    url: str
-    browsers: dict[str, httpx.Client] = field(default_factory=dict)
-
-    @property
-    def inner(self) -> Any:
-        """Gradio's own app inside ours."""
-        return next(
-            r.app for r in self.app.routes if isinstance(r, Mount) and isinstance(r.app, gr.routes.App)
-        )
-
-    @property
-    def events(self) -> dict[str, int]:
-        """Handlers of events by name, each with the first event that it is asked by."""
-        found: dict[str, int] = {}
-        for number, event in self.inner.get_blocks().fns.items():
-            if event.fn is not None and event.name is not None:
-                name = f"{event.fn.__module__}:{event.fn.__qualname__}".replace(".<locals>", "")
-                found.setdefault(name, number)
-        return found
-
-
-@contextmanager
-def opened(settings: Settings) -> Iterator[Opened]:
-    with Service(settings, "test", packages=(*rig.PACKAGES, "training.kinds")) as service:
-        app = frame.mounted(service, "the token", settings, only_loopback=True)
-        swept()
-        ear = serve.bound("127.0.0.1", 0)
-        server = uvicorn.Server(uvicorn.Config(app, log_level="critical", ws="none"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [ear]}, daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.02)
-        found = Opened(service, app, serve.address("127.0.0.1", ear.getsockname()[1]))
-        try:
-            yield found
-        finally:
-            for one in found.browsers.values():
-                one.close()
-            server.should_exit = True
-            thread.join(20)
-    del app, server, thread, found
-    swept()
-
-
-def swept() -> None:
-    """What Gradio left open is collected here, and not in whatever test comes next."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)
-        gc.collect()
+    settings: Settings
+    token: str
+    routes: frozenset[str]
+    events: dict[str, int]
+    inputs: dict[str, list[str]]
+    """Ids of the inputs of each event."""
+    browsers: dict[str, httpx.Client]
 
 
 @pytest.fixture(scope="module")
@@ -103,19 +51,40 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
     """A home with a board, two runs and a flywheel that are done, behind both passwords."""
     home = tmp_path_factory.mktemp("doors")
     finished.flywheel(home / "runs")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GRADIO_ANALYTICS_ENABLED", "False")
-        patch.setenv("GRADIO_TEMP_DIR", str(home / "tmp" / "uploads"))
-        settings = Settings(home=home, wait=0, password="look", operator_password="do")  # noqa: S106
-        with opened(settings) as found:
-            votes = [("gpt-4", "llama-13b", "left"), ("llama-13b", "claude-1", "tie")] * 5
-            found.service.bring(ask.Import(build.votes(home / "votes.csv", votes), "votes"))
-            for name in ("nobody", *WORDS):
-                found.browsers[name] = client = httpx.Client(base_url=found.url, trust_env=False, timeout=30)
-                if name in WORDS:
-                    login = {"username": name, "password": WORDS[name]}
-                    assert client.post("/login", data=login).status_code == 200
-            yield found
+    with Service(build.settings(home), "test") as service:
+        votes = [("gpt-4", "llama-13b", "left"), ("llama-13b", "claude-1", "tie")] * 5
+        service.bring(ask.Import(build.votes(home / "votes.csv", votes), "votes"))
+    own = {
+        "ARENA_PASSWORD": WORDS["arena"],
+        "ARENA_OPERATOR_PASSWORD": WORDS["operator"],
+        "GRADIO_ANALYTICS_ENABLED": "False",
+        "GRADIO_TEMP_DIR": str(home / "tmp" / "uploads"),
+        "PYTHONPATH": str(ROOT),
+    }
+    words = [sys.executable, str(Path(__file__).with_name("doors.py")), str(home)]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env={**os.environ, **own})
+    try:
+        assert process.stdout is not None
+        told = json.loads(process.stdout.readline())
+        browsers = {who: logged_in(told["url"], who) for who in ("nobody", *WORDS)}
+        numbers = {name: number for name, (number, _) in told["events"].items()}
+        inputs = {name: ids for name, (_, ids) in told["events"].items()}
+        yield Opened(
+            build.settings(home), told["token"], frozenset(told["routes"]), numbers, inputs, browsers
+        )
+        for one in browsers.values():
+            one.close()
+    finally:
+        process.terminate()
+        process.wait(30)
+        process.stdout.close()
+
+
+def logged_in(url: str, who: str) -> httpx.Client:
+    client = httpx.Client(base_url=url, trust_env=False, timeout=60, transport=httpx.HTTPTransport(retries=5))
+    if who in WORDS:
+        assert client.post("/login", data={"username": who, "password": WORDS[who]}).status_code == 200
+    return client
 
 
 def table(kind: str) -> dict[str, str]:
@@ -128,20 +97,8 @@ def table(kind: str) -> dict[str, str]:
     return found
 
 
-def routes(app: Opened) -> set[str]:
-    """`GET /path` of every route, ours and Gradio's; a path with and without its last slash is one."""
-    found = set()
-    for route in [*app.app.routes, *app.inner.routes]:
-        if isinstance(route, Route | APIRoute):
-            path = route.path.rstrip("/") or "/"
-            found |= {f"{method} {path}" for method in (route.methods or {"GET"}) - {"HEAD"}}
-        elif isinstance(route, Mount) and route.path:
-            found.add(f"GET {route.path}/*")
-    return found
-
-
 def test_every_route_is_classified(app: Opened) -> None:
-    assert routes(app) == set(table("route"))
+    assert app.routes == set(table("route"))
 
 
 def test_every_event_is_classified(app: Opened) -> None:
@@ -149,7 +106,7 @@ def test_every_event_is_classified(app: Opened) -> None:
 
 
 def test_no_route_of_mcp_is_there(app: Opened) -> None:
-    assert not [route for route in routes(app) if "mcp" in route]
+    assert not [route for route in app.routes if "mcp" in route]
 
 
 def asked(app: Opened, who: str, route: str) -> int:
@@ -188,7 +145,7 @@ def test_what_is_closed_is_said_so_in_the_table(app: Opened) -> None:
 
 
 def test_a_wrong_token_and_none_open_no_door(app: Opened) -> None:
-    for headers in ({}, {"authorization": "Bearer"}, {"authorization": "Bearer the tokem"}):
+    for headers in ({}, {"authorization": "Bearer"}, {"authorization": f"Bearer {app.token[:-1]}"}):
         for verb in ("boards", "import", "backup", "remove", "control", "launch"):
             assert (
                 app.browsers["operator"].post(f"/arena/{verb}", json={}, headers=headers).status_code == 403
@@ -210,41 +167,37 @@ def sent(app: Opened, who: str, number: int, data: list[Any], event: dict[str, A
     return ""
 
 
-def blank(app: Opened, number: int) -> list[Any]:
-    """Nothing for each input of an event."""
-    return [None] * len(app.inner.get_blocks().fns[number].inputs)
+def filled(app: Opened, name: str, **given: Any) -> list[Any]:
+    """Nothing for each input of a handler's event but those that are named by their element's id."""
+    return [given.get(part.replace("-", "_")) for part in app.inputs[name]]
 
 
 def test_nobody_is_answered_by_any_event(app: Opened) -> None:
     for name, number in app.events.items():
-        assert sent(app, "nobody", number, blank(app, number), None) == "401", name
+        assert sent(app, "nobody", number, filled(app, name), None) == "401", name
         direct = app.browsers["nobody"].post("/gradio_api/run/predict", json={"data": [], "fn_index": number})
         assert direct.status_code in (401, 404), name
 
 
 def state(app: Opened) -> dict[str, Any]:
     """All that a visitor may not change."""
-    home = app.service.settings.home
+    home = app.settings.home
     files = [home / name for name in ("journal.jsonl", "name_map.csv")]
+    door = app.browsers["nobody"].post(
+        "/arena/boards", json={}, headers={"authorization": f"Bearer {app.token}"}
+    )
     return {
         "files": {path.name: path.read_bytes() for path in files if path.is_file()},
         **{
             name: sorted(path.name for path in (home / name).glob("*"))
             for name in ("runs", "imports", "models")
         },
-        "boards": [board.board for board in app.service.boards()],
-        "jobs": [(job.id, job.state) for job in app.service.imports.all()],
+        "boards": sorted(board["board"] for board in door.json()),
     }
 
 
 def pressed(do: str, what: str = "", **more: Any) -> dict[str, Any]:
     return {"do": do, "what": what, "values": {}, **more}
-
-
-def filled(app: Opened, name: str, **given: Any) -> list[Any]:
-    """Nothing for each input of a handler's event but those that are named by their element's id."""
-    event = app.inner.get_blocks().fns[app.events[name]]
-    return [given.get((part.elem_id or "").replace("-", "_")) for part in event.inputs]
 
 
 WHEEL = "?run=iteration-made"
@@ -259,7 +212,7 @@ CHANGES = (
 
 
 def test_what_is_the_operators_a_visitor_cannot_do_and_the_operator_can(app: Opened) -> None:
-    run = rig.made(app.service.settings.runs, rows=2, board=None)
+    run = rig.made(app.settings.runs, rows=2, board=None)
     run.drop("queued")
     run.put("stopped")
     for name, given, event in CHANGES:
@@ -276,7 +229,7 @@ def test_what_is_the_operators_a_visitor_cannot_do_and_the_operator_can(app: Ope
 def test_a_visitor_names_no_path_of_the_machine(app: Opened, tmp_path: Path) -> None:
     secret = tmp_path / "secret.csv"
     secret.write_text("mother,maiden\nsmith,1\n")
-    mark = app.service.uploads.folder / ("0" * 16)
+    mark = app.settings.scratch / "arrived" / ("0" * 16)
     around = f"{mark}/../../../{'../' * 12}{secret}"
     before = state(app)
     for path in (str(secret), around):
@@ -301,7 +254,7 @@ def test_a_visitor_opens_a_test_set_by_its_name_alone(app: Opened, tmp_path: Pat
 
 
 def test_a_visitor_reads_no_log_settings_or_places_of_runs(app: Opened) -> None:
-    made = finished.RUN if hasattr(finished, "RUN") else "iteration-made"
+    made = "iteration-made"
     for name, at in (
         ("training.pages.iterate:Page.look", f"?run={made}"),
         ("arena.pages.runs:Page.look", made),
@@ -311,7 +264,7 @@ def test_a_visitor_reads_no_log_settings_or_places_of_runs(app: Opened) -> None:
         told = sent(app, "arena", number, data, None)
         assert made in told
         assert "Settings" not in told
-        assert str(app.service.settings.home) not in told
+        assert str(app.settings.home) not in told
         assert "Settings" in sent(app, "operator", number, data, None)
 
 
@@ -320,8 +273,8 @@ def test_a_visitor_reads_no_log_settings_or_places_of_runs(app: Opened) -> None:
     ["owner.json", "journal.jsonl", "arena.duckdb", "runs/iteration-made/config.json", "../../../etc/passwd"],
 )
 def test_no_file_of_the_home_is_handed_out(app: Opened, path: str) -> None:
-    (app.service.settings.home / "owner.json").write_text("{}")
-    place = f"{app.service.settings.home}/{path}"
+    (app.settings.home / "owner.json").write_text("{}")
+    place = f"{app.settings.home}/{path}"
     for who in ("nobody", "arena", "operator"):
         for address in (
             f"/gradio_api/file={place}",
