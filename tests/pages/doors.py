@@ -1,6 +1,6 @@
 """Serves the app of a home and says first what it offers: `python doors.py HOME`.
 
-One line of JSON: address, token, routes, and per handler of events its first event with the ids of its inputs.
+One line of JSON: address, token, routes, and the first event of each handler with the ids of its inputs.
 A process of its own, since Gradio leaves event loops open. Run by test_endpoints.py.
 """
 
