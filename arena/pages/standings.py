@@ -1,6 +1,6 @@
 """The leaderboard as a table: ranks, ranges, whiskers; style-controlled beside, with the change."""
 
-from arena.pages import ahead, figure
+from arena.pages import figure, prospect
 from arena.pages.axis import Axis, scale, whisker
 from arena.pages.look import Scene
 from arena.pages.markup import Markup, Piece, notes, table, tag, text
@@ -28,7 +28,7 @@ def standings(
             lines(scene, ranked, styled, beside=beside),
             effects(styled if beside and styled else ranked),
             small_print(ranked),
-            ahead.ahead(ranked),
+            prospect.prospect(ranked),
         ]
     )
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from arena.pages import ahead
+from arena.pages import prospect
 from arena.service.requests import Leaderboard
 from arena.service.service import Service
 from arena.settings import Settings
@@ -18,9 +18,12 @@ def ranked(home: Any) -> Any:
 
 
 def test_a_board_says_how_many_battles_would_part_its_first_models(ranked: Any) -> None:
-    said = ahead.ahead(ranked)
+    said = prospect.prospect(ranked)
     assert "What would more battles buy?" in said
     assert said.count("<li>") == 5
     assert "The first stands apart" in said
-    assert ahead.ahead(replace(ranked, n_battles=0)) == ""
-    assert ahead.ahead(replace(ranked, ratings=tuple(replace(one, low=None) for one in ranked.ratings))) == ""
+    assert prospect.prospect(replace(ranked, n_battles=0)) == ""
+    assert (
+        prospect.prospect(replace(ranked, ratings=tuple(replace(one, low=None) for one in ranked.ratings)))
+        == ""
+    )
