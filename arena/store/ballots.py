@@ -21,6 +21,7 @@ from arena.store import votebook
 from arena.store.boards import Board
 from arena.store.database import Database
 from arena.store.evidence import listing
+from arena.store.folding import Amended
 from arena.store.sql import ask
 from arena.store.where import PEOPLE, where
 from arena.votes import Undo, Vote
@@ -90,14 +91,15 @@ def cast(
     asked = (
         "SELECT count(*), count(*) FILTER ({}) FROM votes WHERE board = ? AND battle = ?::UUID AND voter = ?"
     )
-    with database.write() as cursor:
+    amended: list[Amended] = []
+    with database.write(amended=amended) as cursor:
         before, standing = cursor.execute(asked.format(_STANDS), [board.id, battle, voter]).fetchall()[0]
         vote = make(int(before), standing > 0)
         row = _battle(cursor, board.id, battle)
         if row is None:
             raise NotFound(f"board {board.name!r} has no battle {battle}")
         offset = votebook.append(database.settings.votes, vote)
-        _store(cursor, board.id, vote, row)
+        amended += _store(cursor, board.id, vote, row)
         _noted(cursor, offset)
     return vote
 
@@ -111,13 +113,14 @@ def undo(database: Database, board: Board, voter: str, at: datetime) -> Vote:
     """
     asked = f"""SELECT id::VARCHAR FROM votes WHERE board = ? AND voter = ? AND {_STANDS}
                 ORDER BY voted DESC, id LIMIT 1"""
-    with database.write() as cursor:
+    amended: list[Amended] = []
+    with database.write(amended=amended) as cursor:
         found = cursor.execute(asked, [board.id, voter]).fetchall()
         if not found:
             raise NotFound(f"you have no vote on board {board.name!r} that could be taken back")
         undone = Undo(found[0][0], board.name, at)
         offset = votebook.append(database.settings.votes, undone)
-        _take_back(cursor, board.id, undone)
+        amended += _take_back(cursor, board.id, undone)
         _noted(cursor, offset)
     return next(line.vote for line in lines(database, board, voter) if line.vote.id == undone.vote)
 
@@ -127,7 +130,10 @@ def _battle(cursor: duckdb.DuckDBPyConnection, board: int, battle: str) -> tuple
     return found[0] if found else None
 
 
-def _store(cursor: duckdb.DuckDBPyConnection, board: int, vote: Vote, row: tuple[Any, ...]) -> None:
+def _store(
+    cursor: duckdb.DuckDBPyConnection, board: int, vote: Vote, row: tuple[Any, ...]
+) -> tuple[Amended, ...]:
+    """Stores a vote; the verdict that comes of it."""
     seq, prompt, model_a, model_b, turn, played = row
     cursor.execute(
         "INSERT INTO votes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -135,14 +141,16 @@ def _store(cursor: duckdb.DuckDBPyConnection, board: int, vote: Vote, row: tuple
          vote.milliseconds, list(vote.flags), vote.at],
     )  # fmt: skip
     if "again" in vote.flags:
-        return
+        return ()
+    judge = _judge(cursor, votes.judge(vote.voter))
     cursor.execute(
         "INSERT INTO verdicts VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, 1, ?, ?, NULL, NULL, NULL, 1, ?, NULL,"
         " 'ok', NULL, ?)",
-        [vote.id, vote.battle, board, seq, prompt, model_a, model_b, turn, played,
-         _judge(cursor, votes.judge(vote.voter)), vote.swapped, vote.winner, vote.comment, vote.milliseconds],
+        [vote.id, vote.battle, board, seq, prompt, model_a, model_b, turn, played, judge, vote.swapped,
+         vote.winner, vote.comment, vote.milliseconds],
     )  # fmt: skip
     cursor.execute(_JUDGES, {"board": board})
+    return (Amended(board, vote.battle, judge, int(seq), vote.winner),)
 
 
 def _judge(cursor: duckdb.DuckDBPyConnection, name: str) -> int:
@@ -155,10 +163,13 @@ def _judge(cursor: duckdb.DuckDBPyConnection, name: str) -> int:
     return number
 
 
-def _take_back(cursor: duckdb.DuckDBPyConnection, board: int, undone: Undo) -> None:
+def _take_back(cursor: duckdb.DuckDBPyConnection, board: int, undone: Undo) -> tuple[Amended, ...]:
+    """Stores that a vote was taken back; the verdict that goes with it."""
     cursor.execute("INSERT INTO undone VALUES (?, ?, ?)", [undone.vote, board, undone.at])
-    cursor.execute("DELETE FROM verdicts WHERE board = ? AND id = ?::UUID", [board, undone.vote])
+    gone = "DELETE FROM verdicts WHERE board = ? AND id = ?::UUID RETURNING battle::VARCHAR, judge"
+    found = cursor.execute(gone, [board, undone.vote]).fetchall()
     cursor.execute(_JUDGES, {"board": board})
+    return tuple(Amended(board, battle, judge) for battle, judge in found)
 
 
 def _noted(cursor: duckdb.DuckDBPyConnection, offset: int) -> None:

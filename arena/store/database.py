@@ -17,6 +17,7 @@ import duckdb
 from arena.errors import ArenaError, Busy
 from arena.settings import Settings
 from arena.store.answers import Answers
+from arena.store.folding import Amended
 from arena.store.folds import Folds
 from arena.store.owner import Owner
 
@@ -125,10 +126,13 @@ class Database:
             yield each()
 
     @contextmanager
-    def write(self, *, facts: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
+    def write(
+        self, *, facts: bool = True, amended: list[Amended] | None = None
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
         """A transaction: all of it or nothing. Writers wait for each other.
 
-        Without `facts` it adds nothing that outcomes or counts are made from: what is kept of them stays.
+        Without `facts` it adds nothing that outcomes or counts are made from: what is kept of them stays. A
+        writer that fills `amended` says by it which single verdicts it changes, and that no others change.
         """
         with self._writing, self._connection.cursor() as cursor:
             cursor.execute("BEGIN")
@@ -139,7 +143,7 @@ class Database:
                 cursor.execute("ROLLBACK")
                 raise
             if self._folds is not None and facts:
-                self._folds.written()
+                self._folds.written() if amended is None else self._folds.amended(cursor, amended)
             if self._answers is not None and facts:
                 self._answers.written()
 

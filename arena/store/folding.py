@@ -57,7 +57,36 @@ ORDER BY o.seq, o.battle, o.judge"""
 _MIXED = f"""SELECT bool_or(person) AND bool_or(NOT person)
 FROM (SELECT regexp_full_match(lower(name), '{PEOPLE}') AS person FROM judges
       WHERE id IN (SELECT judge FROM {{raw}}))"""
+_SHARES = {"a": 1.0, "b": 0.0, "tie": 0.5, "both_bad": 0.5}
 _CANARIES = f"SELECT count(*) FROM models WHERE starts_with(name, '{PREFIX}')"
+
+
+_AMENDED = """INSERT INTO {table}
+SELECT * REPLACE (
+    CAST($judge AS INTEGER) AS judge, CAST($seq AS BIGINT) AS seq, NULL AS score_a, NULL AS score_b,
+    false AS flipped, $kind AS kind, CAST($y AS DOUBLE) AS y, 1.0 AS w, 1.0 AS part,
+    1 AS given, 1 AS readable, 0 AS decisive, 0 AS seated, false AS paired, false AS split)
+FROM {table} WHERE battle = $battle::UUID ORDER BY seq, judge DESC LIMIT 1"""
+"""A vote's outcome beside one that its battle has already: of a person who was asked once."""
+_DIFFERING = f"""UPDATE {{table}} SET against = (
+    SELECT {DIFFER} FROM (
+        SELECT avg(y) FILTER (person) AS people, avg(y) FILTER (NOT person) AS machines
+        FROM (SELECT y, judge IN (SELECT id FROM judges
+                                  WHERE regexp_full_match(lower(name), '{PEOPLE}')) AS person
+              FROM {{table}} WHERE battle = $battle::UUID AND y IS NOT NULL)
+        HAVING people IS NOT NULL AND machines IS NOT NULL))
+WHERE battle = $battle::UUID"""
+
+
+@dataclass(frozen=True, slots=True)
+class Amended:
+    """One verdict of a single game that was given, or taken away (`kind` is None), on a board."""
+
+    board: int
+    battle: str
+    judge: int
+    seq: int = 0
+    kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +121,20 @@ class Fold:
         for words, short in same:
             sql = sql.replace(words, short)
         return sql
+
+
+def amend(cursor: duckdb.DuckDBPyConnection, fold: Fold, change: Amended) -> bool:
+    """Brings kept outcomes up to one verdict; False where the battle is not among them. Twice is as once."""
+    here, who = {"battle": change.battle}, {"judge": change.judge}
+    cursor.execute(f"DELETE FROM {fold.table} WHERE battle = $battle::UUID AND judge = $judge", here | who)
+    known = cursor.execute(f"SELECT count(*) FROM {fold.table} WHERE battle = $battle::UUID", here)
+    if not known.fetchall()[0][0]:
+        return change.kind is None
+    if change.kind is not None:
+        given = {"judge": change.judge, "seq": change.seq, "kind": change.kind, "y": _SHARES[change.kind]}
+        cursor.execute(_AMENDED.format(table=fold.table), here | given)
+    cursor.execute(_DIFFERING.format(table=fold.table), here)
+    return True
 
 
 def make(cursor: duckdb.DuckDBPyConnection, number: int, params: dict[str, Any]) -> Fold:

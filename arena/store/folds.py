@@ -7,11 +7,12 @@ a kept row holds (`arena.store.folding`).
 
 import re
 import threading
+from collections.abc import Iterable
 from typing import Any
 
 import duckdb
 
-from arena.store.folding import CALL, Fold, make
+from arena.store.folding import CALL, Amended, Fold, amend, make
 from arena.store.where import SEARCH
 
 Params = dict[str, Any]
@@ -39,6 +40,29 @@ class Folds:
                 self._forget()
             self._old += self._finds.values()
             self._finds.clear()
+
+    def amended(self, cursor: duckdb.DuckDBPyConnection, changes: Iterable[Amended]) -> None:
+        """Says that single verdicts changed: what is kept of their boards is brought up to them."""
+        with self._making:
+            for change in changes:
+                for key in [key for key in self._folds if key[0] == change.board]:
+                    self._amend(cursor, key, change)
+
+    def _amend(self, cursor: duckdb.DuckDBPyConnection, key: tuple[Any, ...], change: Amended) -> None:
+        """One fold; it is let go of where it cannot be brought up."""
+        fold = self._folds[key]
+        for find in [find for find in self._finds if find[0] == fold.table]:
+            self._old.append(self._finds.pop(find))
+        cursor.execute("BEGIN")
+        try:
+            done = amend(cursor, fold, change)
+            cursor.execute("COMMIT")
+        except duckdb.Error:
+            cursor.execute("ROLLBACK")
+            done = False
+        if not done:
+            self._old += (fold.table, fold.abouts)
+            del self._folds[key]
 
     def question(self, cursor: duckdb.DuckDBPyConnection, sql: str, params: Params) -> tuple[str, Params]:
         """A question with kept outcomes in place of folding, and the parameters that are left in it."""
