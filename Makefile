@@ -18,7 +18,7 @@ STUDIES ?= stages selection battle-mode ser bpo
 CHROMIUM := $(firstword $(foreach name,chromium chromium-browser google-chrome,$(shell command -v $(name))))
 ROOT = $(shell if [ "$$(id -u)" = 0 ]; then echo env; elif sudo -n true 2>/dev/null; then echo sudo; fi)
 
-.PHONY: run demo studies test quality checks format bench vllm chromium clean
+.PHONY: run demo studies test quality checks licences format bench vllm chromium clean
 
 ## run: the app, on http://127.0.0.1:7860
 run: $(VENV)/.app
@@ -50,6 +50,10 @@ checks: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/vulture
+
+## licences: refuses packages that may not be passed on, and writes sbom.json (CycloneDX)
+licences: $(VENV)/.app
+	$(BIN)/arena licences --sbom sbom.json
 
 ## format: lay out the code as the checks want it
 format: $(VENV)/.dev

@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import gradio as gr
 import uvicorn
 from fastapi import FastAPI
 from starlette.routing import Mount, Route
@@ -27,7 +26,7 @@ def main(home: Path) -> None:
     with Service(settings, "test") as service:
         app = frame.mounted(service, TOKEN, settings, only_loopback=True)
         ear = serve.bound("127.0.0.1", 0)
-        inner = next(r.app for r in app.routes if isinstance(r, Mount) and isinstance(r.app, gr.routes.App))
+        inner = next(r.app for r in app.routes if isinstance(r, Mount) and hasattr(r.app, "get_blocks"))
         url = serve.address("127.0.0.1", ear.getsockname()[1])
         told = {"url": url, "token": TOKEN, "routes": routes(app, inner), "events": events(inner)}
         print(json.dumps(told), flush=True)
