@@ -7,6 +7,7 @@ from arena.audit import Rate
 from arena.filters import Filters
 from arena.pages import figure, link
 from arena.pages.markup import Markup, Piece, notes, table, tag, text
+from arena.people import told
 from arena.service.auditing import Audited, Figures, Health
 
 
@@ -125,7 +126,7 @@ def truth(found: Audited) -> Markup:
 
 def _names(judges: tuple[str, ...]) -> str:
     """Judges by name; many of them are counted."""
-    return ", ".join(judges) if len(judges) <= FEW else f"{len(judges)} judges"
+    return ", ".join(judges) if len(judges) <= FEW else told(judges)
 
 
 def leaks(found: Audited) -> list[str]:

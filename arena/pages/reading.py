@@ -1,11 +1,14 @@
 """One battle as HTML: how it ended, what was asked, both answers, and every word of every judge."""
 
+from collections import Counter
+
 from arena.pages import ancestry, answering, blind, copying, judging
 from arena.pages.link import query, write
 from arena.pages.listing import chip
 from arena.pages.markup import Markup, Piece, empty, tag
 from arena.pages.place import Place, Spot
 from arena.pages.shelf import facts
+from arena.people import person
 from arena.service.requests import BattleFound
 
 HINT = tag(
@@ -80,8 +83,9 @@ def header(found: BattleFound, place: Place, names: dict[str, str]) -> Markup:
 
 
 def _expected(found: BattleFound) -> int:
-    judges = {one.judge for one in found.record.verdicts}
-    return found.record.battle.games * max(1, len(judges))
+    judges = Counter(one.judge for one in found.record.verdicts)
+    games = found.record.battle.games
+    return sum(1 if person(judge) and n == 1 else games for judge, n in judges.items()) or games
 
 
 def tools(found: BattleFound, place: Place, names: dict[str, str]) -> Markup:

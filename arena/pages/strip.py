@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from arena.pages import figure
 from arena.pages.look import Scene
 from arena.pages.markup import Markup, Piece, tag
+from arena.people import told
 from arena.service.closer import Share, Trusted
 from arena.service.requests import BoardInfo, Ranked
 
@@ -162,7 +163,7 @@ def judges(found: Trusted) -> Chip:
         return Chip("Judges", "—", "not known", means)
     if len(found.judges) == 1:
         return Chip("Judges", "1", found.judges[0], means)
-    return Chip("Judges", str(len(found.judges)), ", ".join(found.judges), means)
+    return Chip("Judges", str(len(found.judges)), told(found.judges), means)
 
 
 def dated(info: BoardInfo, found: Trusted) -> Chip:

@@ -9,6 +9,7 @@ import numpy as np
 
 from arena.errors import BadRequest, Unranked
 from arena.filters import Filters
+from arena.people import told
 from arena.ratings import rank
 from arena.ratings.fragility import fragility
 from arena.ratings.ranks import ranks
@@ -89,7 +90,7 @@ def _judging(board: boards.Board, filters: Filters, found: Ranking, tally: evide
         warnings.append(
             Warn(
                 "judges",
-                f"{len(judges)} judges are pooled ({', '.join(judges)}): look at one at a time, too",
+                f"{len(judges)} judges are pooled ({told(judges)}): look at one at a time, too",
             )
         )
     own = tuple(rating.model for rating in found.ratings if rating.model in judges)

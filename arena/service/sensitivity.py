@@ -11,6 +11,7 @@ import numpy as np
 from arena.errors import ArenaError
 from arena.filters import Filters
 from arena.names import Names, family
+from arena.people import FEW, person
 from arena.ratings.types import RankSettings
 from arena.service.comparing import RankedSide, compared, ranked_side
 from arena.service.requests import Compare, Compared, Point
@@ -138,7 +139,11 @@ def _choices(board: Board, asked: Compare, paired: bool) -> list[tuple[str, str,
         ]
     lines = [(what, choice, replace(asked, settings=one)) for what, choice, one in changes if one != settings]
     if len(board.judges) > 1:
-        narrowed = [(judge, replace(asked.filters, judge=judge)) for judge in board.judges]
+        people = [judge for judge in board.judges if person(judge)]
+        single = [judge for judge in board.judges if len(people) <= FEW or judge not in people]
+        narrowed = [(judge, replace(asked.filters, judge=judge)) for judge in single]
+        if len(people) > 1 and asked.filters.judge is None:
+            narrowed.append(("people", replace(asked.filters, people=True)))
         lines += [
             ("judge", judge, replace(asked, filters=one)) for judge, one in narrowed if one != asked.filters
         ]

@@ -17,6 +17,7 @@ from arena import polling, votes
 from arena.audit import Rate
 from arena.errors import ArenaError, BadRequest
 from arena.filters import Filters
+from arena.people import person
 from arena.polling import Candidate
 from arena.service.ballots import (
     Ballot,
@@ -40,7 +41,6 @@ from arena.store.ballots import Pool, Standing, Words
 from arena.store.battles import Line
 from arena.store.boards import Board
 from arena.store.database import Database
-from arena.store.where import PEOPLE
 from arena.types import Battle, Record, Response
 from arena.votes import Choice, Drawn, Seen, Vote
 
@@ -316,17 +316,13 @@ def _said(line: Line, *, swapped: bool) -> Said:
         line.outcome, line.outcome
     )
     scores = (line.score_b, line.score_a) if swapped else (line.score_a, line.score_b)
-    return Said(line.judge, _person(line.judge), outcome, *scores)
+    return Said(line.judge, person(line.judge), outcome, *scores)
 
 
 def _words(lines: Iterable[Line]) -> Words:
     """What judges that are no people say of a battle."""
     said = ((line.judge, round(line.share - 0.5, 9)) for line in lines if line.share is not None)
-    return tuple((judge, (side > 0) - (side < 0)) for judge, side in said if not _person(judge))
-
-
-def _person(judge: str) -> bool:
-    return re.fullmatch(PEOPLE, judge.lower()) is not None
+    return tuple((judge, (side > 0) - (side < 0)) for judge, side in said if not person(judge))
 
 
 def _tried(judge: str, held: Sequence[tuple[Standing, int]]) -> Tried:

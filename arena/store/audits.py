@@ -14,13 +14,14 @@ import numpy as np
 from arena.audit import Floats, Sums, Unit
 from arena.canaries import KINDS, PREFIX, SIDES, Pair, battle_id
 from arena.filters import Filters
+from arena.people import PEOPLE
 from arena.ratings.types import RankSettings
 from arena.referee import Outcome
 from arena.store.boards import Board
 from arena.store.database import Database
 from arena.store.evidence import listing
 from arena.store.sql import ask
-from arena.store.where import PEOPLE, where
+from arena.store.where import where
 
 Figure = Literal[
     "read", "first", "flipped", "same", "tied", "longer", "right_game", "right", "decisive", "repeated",

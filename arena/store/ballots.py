@@ -15,6 +15,7 @@ import duckdb
 from arena import votes
 from arena.errors import NotFound
 from arena.filters import Filters
+from arena.people import PEOPLE
 from arena.polling import Candidate
 from arena.ratings.types import RankSettings
 from arena.store import votebook
@@ -23,7 +24,7 @@ from arena.store.database import Database
 from arena.store.evidence import listing
 from arena.store.folding import Amended
 from arena.store.sql import ask
-from arena.store.where import PEOPLE, where
+from arena.store.where import where
 from arena.votes import Undo, Vote
 
 _STANDS = "NOT list_contains(flags, 'again') AND id NOT IN (SELECT vote FROM undone)"

@@ -11,13 +11,14 @@ from uuid import UUID
 from arena.errors import BadRequest, NotFound
 from arena.filters import Filters
 from arena.keys import key
+from arena.people import person
 from arena.ratings.types import RankSettings
 from arena.store import ballots
 from arena.store.boards import Board
 from arena.store.database import Database, Params
 from arena.store.evidence import merging
 from arena.store.sql import ask
-from arena.store.where import PEOPLE, where
+from arena.store.where import where
 from arena.types import Battle, Prompt, Record, Reference, Response, Status, Verdict
 
 _WHOLE = re.compile("[0-9a-f]{32}")
@@ -194,10 +195,9 @@ def _keeping(database: Database, board: Board, filters: Filters) -> Callable[[Ve
     flagged = ballots.flagged(database, board) if filters.flagged is not None else frozenset[str]()
 
     def kept(one: Verdict) -> bool:
-        person = re.fullmatch(PEOPLE, one.judge.lower()) is not None
         return (
             filters.judge in (None, one.judge)
-            and filters.people in (None, person)
+            and filters.people in (None, person(one.judge))
             and filters.flagged in (None, one.id in flagged)
         )
 

@@ -3,19 +3,19 @@
 Leaves out models, of which a battle has two (`arena.store.closer`).
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 from arena.filters import Filters
+from arena.people import person
 from arena.ratings.types import RankSettings
 from arena.store.boards import Board
 from arena.store.database import Database
 from arena.store.evidence import listing
 from arena.store.sql import ask
-from arena.store.where import AGAINST_WORD, FAILED, PEOPLE, where
+from arena.store.where import AGAINST_WORD, FAILED, where
 
 FACETS = ("winner", "judge", "category", "language", "turn", "flipped", "failed", "against_human")
 """Facets that a click narrows by, in the order of the columns of `cube.sql`."""
@@ -38,7 +38,7 @@ def cube(database: Database, board: Board, settings: RankSettings, filters: Filt
     loose = replace(filters, **dict.fromkeys(FACETS))
     condition = where(loose)
     question = ask("cube", condition.sql).replace("false /*failed*/", FAILED)
-    if len({re.fullmatch(PEOPLE, judge.lower()) is None for judge in board.judges}) > 1:
+    if len(set(map(person, board.judges))) > 1:
         question = question.replace("NULL /*against*/", AGAINST_WORD)
     params = listing(board, settings) | condition.params | {"named": filters.a}
     chosen = {name: _text(getattr(filters, name)) for name in FACETS if getattr(filters, name) is not None}

@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 
 from arena.canaries import PREFIX
+from arena.people import PEOPLE
 from arena.store.sql import ask
 from arena.store.where import (
     AGAINST,
@@ -20,7 +21,6 @@ from arena.store.where import (
     DIFFER,
     FAILED,
     LANGUAGE,
-    PEOPLE,
     RATED,
 )
 

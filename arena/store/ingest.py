@@ -13,9 +13,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from arena.errors import ArenaError, BadRequest
+from arena.people import PEOPLE
 from arena.store.folder import TABLES, parts
 from arena.store.sql import script
-from arena.store.where import PEOPLE
 from arena.types import Kind
 
 _KINDS: dict[str, Kind] = {

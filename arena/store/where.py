@@ -8,6 +8,7 @@ from typing import Any
 
 from arena.canaries import PREFIX
 from arena.filters import Filters
+from arena.people import PEOPLE
 
 LONGER = """WITH texts AS (SELECT prompt, model, min_by(tokens, sample) AS tokens FROM responses
                WHERE tokens IS NOT NULL GROUP BY prompt, model)
@@ -54,8 +55,6 @@ SEARCH = """(prompt IN (SELECT id FROM prompts
             AND g.turn = o.turn AND g.model IN (o.model_a, o.model_b)
             AND contains(lower(g.explanation), $search)))"""
 """A text in prompt, answers or the judge's words. What it finds is kept (`arena.store.folds`)."""
-PEOPLE = r"(human|crowd|people|arena[_-]?user|author|expert)s?([ _-].*)?"
-"""Names of judges that are people; kinds of judges are not stored."""
 PERSON = f"judge IN (SELECT id FROM judges WHERE regexp_full_match(lower(name), '{PEOPLE}'))"
 """Verdicts of people."""
 BOTH = f"""SELECT battle, avg(y) FILTER (person) AS people, avg(y) FILTER (NOT person) AS machines

@@ -62,7 +62,7 @@ def test_a_crowd_of_people_is_counted_not_listed(found: Audited) -> None:
     said = bench.side_by_side(
         Audited("some", names, (*crowd, *found.judges), None, None, None), Spot("some"), Filters()
     )
-    assert "the majority of 9 judges" in said
+    assert "the majority of 9 people" in said
     assert "human 3" not in said
     assert ">bad<" in said
 
