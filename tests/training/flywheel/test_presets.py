@@ -12,7 +12,7 @@ from training.flywheel import rows
 from training.kinds import iteration
 
 NAMES = [shown.name for shown in presets.every() if shown.kind == "iteration"]
-READY = ("iterate-nano", "iterate-pocket", "iterate-pocket-3")
+READY = ("iterate-nano", "iterate-pocket", "iterate-pocket-3", "iterate-pocket-true")
 
 
 def choices(config: Any) -> list[tuple[str, Choice]]:
