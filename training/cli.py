@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -27,11 +27,11 @@ from arena.plugins import Choice
 from arena.ratings.types import RankSettings
 from arena.service import requests as ask
 from arena.types import Fact, Prompt, Row
-from training import export, pairs
+from training import cards, export, pairs
 from training.export import Form
 from training.outcomes import Folding, content, gather
 from training.pairs import Selection, Stage
-from training.service import Promote, Promoted
+from training.service import Iteration, IterationFound, Promote, Promoted
 from training.types import Bans, Preview, Selected
 
 STAGES: dict[Form, Stage] = {"sft": "sft", "dpo": "dpo", "reward": "reward", "kto": "dpo"}
@@ -63,11 +63,14 @@ class Choosing:
 
 
 def _hang(form: Form) -> None:
-    def verb(
+    def verb(  # noqa: PLR0913, PLR0917 - one argument per flag
         context: typer.Context,
         board: BoardName,
         path: Annotated[Path, typer.Argument(help="File to write: .jsonl or .parquet.")],
         target: Annotated[str, typer.Option(help="The model to be trained, as the board names it.")],
+        card: Annotated[
+            Path | None, typer.Option(help="Also write a data set card: a .md file, such as README.md.")
+        ] = None,
         force: Force = False,
         as_json: Json = False,
         *,
@@ -83,8 +86,14 @@ def _hang(form: Form) -> None:
         met = {seat.model for one in material.contests for seat in (one.a, one.b)}
         if target not in met:
             raise BadRequest(f"no model {target!r} on {board}: there are {', '.join(sorted(met)) or 'none'}")
-        selected = pairs.select(material, selection(form, target, choosing), bans)
+        rules = selection(form, target, choosing)
+        selected = pairs.select(material, rules, bans)
         written = export.write(path, selected.rows, form)
+        if card is not None:
+            said = tuple(f"{rule.name} {rule.options}" for rule in rules.rules)
+            banned = tuple(sorted(set(bans.names.values())))
+            about = cards.About(form, board, target, said, written, banned)
+            _write(card, cards.dataset(about, selected.preview), force=force)
         _told(selected, path, written, as_json)
 
     verb.__doc__ = TELLS[form]
@@ -93,6 +102,31 @@ def _hang(form: Form) -> None:
 
 for _form in export.FORMS:
     _hang(_form)
+
+
+def _write(path: Path, text: str, *, force: bool) -> None:
+    if path.suffix.lower() != ".md":
+        raise BadRequest(f"{path.name}: a card is written as .md")
+    if path.exists() and not force:
+        raise BadRequest(f"{path}: is there already; --force writes over it")
+    path.write_text(text, "utf-8", "replace")
+
+
+@exporting.command("card")
+def export_card(
+    context: typer.Context,
+    run: Annotated[str, typer.Argument(help="Run of a flywheel, or a part of its id.")],
+    path: Annotated[Path, typer.Argument(help="File to write: .md, such as README.md beside the weights.")],
+    version: Annotated[str | None, typer.Option(help="Which version; else the one that stands.")] = None,
+    force: Force = False,
+) -> None:
+    """Write the card of a model that a flywheel trained: from what, on what, and how it was measured."""
+    with client.arena(settings(context), "arena export") as arena:
+        found: Any = arena.perform(Iteration(run))
+    if not isinstance(found, IterationFound):
+        raise TypeError(found)
+    _write(path, cards.model(found, version), force=force)
+    say(f"wrote {path}\n")
 
 
 @exporting.command("iteration")
