@@ -23,12 +23,13 @@ _BOUNDS = (", low", ", high")
 NOTHING = "It is the start: nothing was trained."
 MEASURED = (
     "The rating holds on this panel, against these opponents and under this judge, with the interval given; "
-    "it is no measure of safety, truthfulness or fitness for any use. Licence and terms of the start and of the "
-    "answers that it learnt from apply, and are not recorded here."
+    "it is no measure of safety, truthfulness or fitness for any use. Licence and terms of the start and of "
+    "the answers that it learnt from apply, and are not recorded here."
 )
 CHOSEN = (
-    "The answers are models' and were chosen by an AI judge: they may be wrong or biased, and nobody has read all "
-    "of them. Licences of the prompts and terms of the models that answered apply, and are not recorded here."
+    "The answers are models' and were chosen by an AI judge: they may be wrong or biased, and nobody has "
+    "read all of them. Licences of the prompts and terms of the models that answered apply, and are "
+    "not recorded here."
 )
 UNBANNED = "No board's prompts were left out: check for overlap with what you measure on."
 SIZES = ((1000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"))
@@ -126,8 +127,8 @@ def dataset(about: About, preview: Preview) -> str:
     head = {"tags": ["arena-learning", about.form], "size_categories": [_size(about.entries)]}
     board, target, gaps = escaped(about.board), escaped(about.target), preview.gaps
     lead = (
-        f"{about.entries:,} entries: {TASKS[about.form]}. Chosen by Arena Learning {__version__} from battles "
-        f"of the board {board} that {target} took part in."
+        f"{about.entries:,} entries: {TASKS[about.form]}. Chosen by Arena Learning {__version__} from "
+        f"battles of the board {board} that {target} took part in."
     )
     kept = f"{preview.kept:,} of {preview.candidates:,} candidates were kept. {escaped(preview.verdict)}"
     between = "{least:g} to {most:g}, median {median:g}".format(**gaps) if gaps else ""
