@@ -47,12 +47,13 @@ def shown(found: BallotFound, board: str) -> Markup:
     paper = found.paper
     names = {"a": paper.voted.first, "b": paper.voted.second} if paper.voted else SEATS
     place = Place(Reading(board), Filters())
-    asked = paper.record.prompt
+    asked, turn = paper.record.prompt, paper.record.battle.turn
     return tag(
         "article",
         facts(
             ("Category", ", ".join(asked.categories) if asked else None),
             ("Language", asked.language if asked else None),
+            ("Judged turn", str(turn) if turn > 1 else None),
         ),
         section("Prompt", _said(paper, place), "prompt"),
         answering.answers(BattleFound(paper.record, (), ()), place, names),

@@ -292,11 +292,21 @@ def _blind(record: Record, *, swapped: bool) -> Record:
     if swapped:
         first, second = second, first
     shown = Battle(fight.id, SEATS["a"], SEATS["b"], fight.prompt, games=1, turn=fight.turn)
-    return Record(record.board, shown, record.prompt, _unnamed(first, "a"), _unnamed(second, "b"), ())
+    asked = record.prompt and replace(record.prompt, turns=_judged(record.prompt.turns, fight.turn))
+    left, right = _unnamed(first, "a", fight.turn), _unnamed(second, "b", fight.turn)
+    return Record(record.board, shown, asked, left, right, ())
 
 
-def _unnamed(response: Response | None, seat: str) -> Response | None:
-    return response and replace(response, id="", model=SEATS[seat], sampling="", milliseconds=None)
+def _unnamed(response: Response | None, seat: str, turn: int) -> Response | None:
+    turns = _judged(response.turns, turn) if response else ()
+    return response and replace(
+        response, id="", model=SEATS[seat], turns=turns, sampling="", milliseconds=None
+    )
+
+
+def _judged(turns: tuple[str, ...], turn: int) -> tuple[str, ...]:
+    """What the battle is about: where it names a later turn, the talk up to that one; else all of it."""
+    return turns[:turn] if turn > 1 else turns
 
 
 def _span(milliseconds: int | None) -> int | None:

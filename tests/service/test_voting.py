@@ -270,3 +270,18 @@ def test_grades_can_be_voted_on_too(home, tmp_path):
         found = service.battle(ask.Battle(battle, "graded"))
         said = {line.judge: line.outcome for line in found.outcomes}
         assert (len(said), said[f"human {vote.voter[:8]}"]) == (2, "tie")
+
+
+def test_a_battle_about_a_turn_shows_the_talk_up_to_it(service, tmp_path):
+    (record,) = polled.records([EVEN], "talk")
+    talk = ("one", "two", "three")
+    long = replace(
+        record,
+        battle=replace(record.battle, turn=2),
+        prompt=replace(record.prompt, turns=talk),
+        response_a=replace(record.response_a, turns=("a1", "a2", "a3")),
+    )
+    polled.bring(service, tmp_path, [long], "talk")
+    shown = polled.asked(service, WHO, "talk").paper.record
+    assert shown.prompt.turns == talk[:2]
+    assert ("a1", "a2") in (shown.response_a.turns, shown.response_b.turns)
