@@ -143,18 +143,22 @@ class Archive:
 
     def _copy(self, entry: Entry, file: BinaryIO) -> None:
         digest, size = sha256(), 0
-        try:
-            with self.zip.open(entry.name) as inside:
-                while block := inside.read(_BLOCK):
-                    size += len(block)
-                    if size > entry.size:
-                        break
-                    digest.update(block)
-                    file.write(block)
-        except _TORN as error:
-            raise Unreadable(f"{self.path}: damaged at {entry.name!r}: {error}; nothing was kept") from error
+        for block in self._read(entry):
+            size += len(block)
+            if size > entry.size:
+                break
+            digest.update(block)
+            file.write(block)
         if (size, digest.hexdigest()) != (entry.size, entry.sha256):
             raise Unreadable(f"{self.path}: {entry.name!r} is not what was backed up; nothing was kept")
+
+    def _read(self, entry: Entry) -> Iterator[bytes]:
+        """A file's bytes; what cannot be read is the archive's fault, and told apart from a full disk."""
+        try:
+            with self.zip.open(entry.name) as inside:
+                yield from iter(lambda: inside.read(_BLOCK), b"")
+        except (OSError, *_TORN) as error:
+            raise Unreadable(f"{self.path}: damaged at {entry.name!r}: {error}; nothing was kept") from error
 
 
 @contextmanager
@@ -190,7 +194,7 @@ def _manifest(path: Path, archive: zipfile.ZipFile) -> Manifest:
         return TypeAdapter(Manifest).validate_json(text)
     except KeyError as error:
         raise Unreadable(f"{path}: no backup of this program: {MANIFEST} is missing") from error
-    except (ValidationError, *_TORN) as error:
+    except (ValidationError, OSError, *_TORN) as error:
         raise Unreadable(f"{path}: its manifest cannot be read; take another backup") from error
 
 

@@ -189,6 +189,7 @@ def looked_at(page: Page, file: Path) -> None:
 
 
 @pytest.mark.browser
+@pytest.mark.slow
 def test_a_button_hands_the_page_over(visit: Tabs) -> None:
     for address, name in (
         ("/battles?board=hostile", "hostile-battles.html"),

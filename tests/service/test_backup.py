@@ -68,6 +68,7 @@ def test_a_restored_home_is_the_same_row_for_row(home, tmp_path):
     assert list((again / "rejects").iterdir())
 
 
+@pytest.mark.slow
 def test_a_backup_taken_while_a_run_works_and_imports_arrive_loses_nothing(home, tmp_path):
     run = rig.made(home / "runs", rows=2000, seconds=0.05)
     worker = rig.started(run)

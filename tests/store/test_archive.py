@@ -127,6 +127,16 @@ def test_a_zip_of_something_else_is_no_backup(tmp_path):
         pass
 
 
+def test_a_member_that_lies_nowhere_is_refused(tmp_path):
+    whole = bytearray(made(tmp_path / "b.zip", {"a": b"words"}).read_bytes())
+    entry = whole.index(b"PK\x01\x02")
+    whole[entry + 42 : entry + 46] = b"\xff\xff\xff\x7f"  # where its first byte is
+    (tmp_path / "b.zip").write_bytes(whole)
+    with pytest.raises(Unreadable) as caught:
+        unpacked(tmp_path / "b.zip", tmp_path / "home")
+    assert "\n" not in str(caught.value)
+
+
 @given(st.data())
 def test_a_torn_or_bent_archive_is_refused_or_whole(tmp_path_factory, data):
     folder_ = tmp_path_factory.mktemp("bent")
