@@ -18,8 +18,9 @@ from arena.pages import ballot, link, shelf, trial
 from arena.pages.form import Form
 from arena.pages.markup import Markup, empty, notes, skeleton, tag, text
 from arena.pages.panel import PUSH, panel
+from arena.pages.saving import TAKE
 from arena.service.ballots import Ballot, BallotFound, Cast, TakeBack, Trial
-from arena.service.requests import BoardInfo
+from arena.service.requests import BoardInfo, Export
 from arena.service.service import Service
 from arena.votes import Choice, Drawn
 
@@ -96,6 +97,9 @@ class Page:
         with gr.Row(elem_classes="booth"):
             self.pane = panel(skeleton(8), elem_id="pane", js_on_load=ACT)
             self.side = panel(skeleton(4), elem_id="trial")
+        with gr.Row(elem_classes="keeping", elem_id="saving"):
+            self.take = gr.Button("Votes as a file", size="sm", min_width=140, elem_id="take-votes")
+        self.file = gr.DownloadButton("file", elem_id="saved", elem_classes="away")
         self.state, self.voter = [
             gr.Textbox(visible="hidden", elem_id=f"vote-{name}") for name in ("state", "voter")
         ]
@@ -128,6 +132,7 @@ class Page:
         for event, keep in ((arrived, AT), (changed, PUSH), (named, PUSH), (acted, PUSH)):
             kept = event.then(None, self.state, None, js=keep).then(None, None, None, js=SHOWN)
             kept.then(self.figures, asked, self.side, js=MINE, **quiet)
+        self.take.click(self.export, self.state, self.file).success(None, None, None, js=TAKE)
 
     def arrive(self, _: str, said: str, request: gr.Request) -> list[Any]:
         """The page as its address says."""
@@ -196,6 +201,20 @@ class Page:
         drawn = voter.drawn if voter.battle == battle else "asked"
         vote = Cast(board, voter.who, battle, choice, str(event.comment or "") or None, took, drawn)
         self.service.voting.cast(vote)
+
+    def export(self, query: str) -> str:
+        """What people said of the board, in LMSYS's form; what cannot be written is said."""
+        params = _params(query)
+        board = params.get("board", "")
+        path = self.service.settings.exports / f"votes-{board}.json"
+        filters = Filters(people=True, flagged=link.read(Filters, params).value.flagged)
+        try:
+            found = self.service.export(
+                Export("battles", board, path, "lmsys_battles", filters=filters, force=True)
+            )
+        except ArenaError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+        return found.path
 
     def figures(self, query: str, said: str) -> Markup:
         """The judges beside the votes."""

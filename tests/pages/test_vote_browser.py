@@ -1,5 +1,6 @@
 """Voting in a real browser: by key, blind until the vote, taken back, with a comment; two voters at once."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -75,6 +76,18 @@ def test_the_last_vote_is_taken_back_and_the_next_battle_is_another(
     page.keyboard.press("s")
     expect(page.locator("#pane .ballot")).not_to_have_attribute("data-battle", battle)
     assert counted(app) == before + 1
+
+
+def test_votes_are_taken_along(visit: Tabs, app: Any, votes: str) -> None:
+    page = visit(votes, apart=True)
+    ready(page)
+    page.keyboard.press("3")
+    expect(page.locator(RESULT)).to_contain_text("You voted a tie")
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="Votes as a file").click()
+    rows = json.loads(Path(taken.value.path()).read_text("utf-8"))
+    assert len(rows) == counted(app)
+    assert {"model_a", "model_b", "winner", "judge", "conversation_a"} <= rows[0].keys()
 
 
 def test_two_voters_at_once_and_two_tabs_lose_nothing(visit: Tabs, app: Any, votes: str) -> None:
