@@ -2,8 +2,9 @@
 
 A step is a process that ends before the next begins, so that memory and the accelerator are free for
 certain. It is done once: found done, it is taken as it is; found done in another flywheel (one that differs
-in what comes later only, also within a study), it is copied from there; found stopped or killed, it goes on; found working (its
-parent was killed), it is waited for. Leaves out which steps there are (`training.flywheel.loop`).
+in what comes later only, also within a study), it is copied from there; found stopped or killed, it goes on;
+found working (its parent was killed), it is waited for. Leaves out which steps there are
+(`training.flywheel.loop`).
 """
 
 import json
@@ -22,7 +23,7 @@ from typing import Any
 import arena
 from arena.errors import ArenaError
 from arena.jobs import catalog, folder
-from arena.jobs.events import Follower
+from arena.jobs.events import Follower, since
 from arena.jobs.folder import ENDS, RunFolder, Spec
 from arena.jobs.types import Desk, Stopped
 from arena.keys import file_hash, key
@@ -114,9 +115,13 @@ def origin(step: RunFolder) -> str:
 
 
 def seconds(step: RunFolder) -> float:
-    """From a step's first word to its last, wherever it was done."""
-    seen = Follower(step.events).look()
-    return seen.last - seen.begun if seen.last and seen.begun else 0.0
+    """That a step was worked on, wherever that was: of each attempt from its first word to its last."""
+    whole, last = 0.0, None
+    for _, event in since(step.events, 0):
+        if last is not None and event.kind != "begin":
+            whole += event.at - last
+        last = event.at
+    return whole
 
 
 def _make(step: RunFolder, spec: Spec, prepare: Callable[[Path], None] | None) -> None:

@@ -67,7 +67,7 @@ class StageReport:
     version: str = ""
     """Name of the version that it made."""
     seconds: Mapping[str, float] = field(default_factory=dict)
-    """What took how long, pauses included: battles, training, panel, checks, gate. What was taken over counts
+    """What was worked on for how long: battles, training, panel, checks, gate. What was taken over counts
     as it did where it was done; battles that an earlier stage of the run fought count there."""
     origins: Mapping[str, str] = field(default_factory=dict)
     """What was taken over, and the run that did it."""

@@ -14,13 +14,14 @@ import pytest
 from arena import presets
 from arena.errors import BadRequest
 from arena.jobs import folder, plan
-from arena.jobs.events import Follower
+from arena.jobs.events import Follower, line
 from arena.jobs.folder import RunFolder
 from arena.jobs.plan import Plan
+from arena.jobs.types import Event
 from tests.backends.server import Answer, serving
 from tests.training import tiny
 from tests.training.flywheel import small
-from training.flywheel import report
+from training.flywheel import child, report
 from training.stages.chat import TEMPLATES
 
 WHOLE = [
@@ -165,6 +166,14 @@ def test_a_target_that_lost_nothing_stops_in_peace(tmp_path: Path) -> None:
     assert stage.fate == "empty"
     assert "nothing to train" in stage.verdict
     assert found.verdict == "small-i0 stays: no stage made a model that was taken"
+
+
+def test_the_time_between_two_attempts_is_nobody_s(tmp_path: Path) -> None:
+    told = [(10.0, "begin"), (13.0, "note"), (15.0, "end"), (900.0, "begin"), (901.5, "end")]
+    run = RunFolder(tmp_path)
+    run.events.write_bytes(b"".join(line(Event(at=at, kind=kind)) for at, kind in told))
+    assert child.seconds(run) == 6.5
+    assert child.seconds(RunFolder(tmp_path / "none")) == 0
 
 
 def test_a_sibling_of_the_same_name_is_warned_about(tmp_path: Path) -> None:
