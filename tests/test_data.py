@@ -57,6 +57,7 @@ def test_nothing_is_shipped_beside_the_manifest() -> None:
         "name_map.csv",
         "pictures",
         "presets",
+        "studies",
     }
 
 

@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
-import torch
+import pytest
 
 from tests.training import tiny
 from training.rl import rollout
 from training.stages import chat, loading
 from training.stages.types import Training
 
+torch = pytest.importorskip("torch")
 PROMPTS = [[5] * length for length in (9, 2, 5, 3, 7, 4)]
 
 
