@@ -7,6 +7,7 @@ Leaves out the ballot (`arena.pages.ballot`) and the judges beside the votes (`a
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, cast, get_args
 from urllib.parse import parse_qsl
 
@@ -15,10 +16,11 @@ import gradio as gr
 from arena.errors import ArenaError, BadRequest
 from arena.filters import Filters
 from arena.pages import ballot, link, shelf, trial
+from arena.pages.figure import count
 from arena.pages.form import Form
+from arena.pages.jobs import download
 from arena.pages.markup import Markup, empty, notes, skeleton, tag, text
 from arena.pages.panel import PUSH, panel
-from arena.pages.saving import TAKE
 from arena.service.ballots import Ballot, BallotFound, Cast, TakeBack, Trial
 from arena.service.requests import BoardInfo, Export
 from arena.service.service import Service
@@ -99,7 +101,7 @@ class Page:
             self.side = panel(skeleton(4), elem_id="trial")
         with gr.Row(elem_classes="keeping", elem_id="saving"):
             self.take = gr.Button("Votes as a file", size="sm", min_width=140, elem_id="take-votes")
-        self.file = gr.DownloadButton("file", elem_id="saved", elem_classes="away")
+            self.file = panel(elem_id="vote-file")
         self.state, self.voter = [
             gr.Textbox(visible="hidden", elem_id=f"vote-{name}") for name in ("state", "voter")
         ]
@@ -132,7 +134,7 @@ class Page:
         for event, keep in ((arrived, AT), (changed, PUSH), (named, PUSH), (acted, PUSH)):
             kept = event.then(None, self.state, None, js=keep).then(None, None, None, js=SHOWN)
             kept.then(self.figures, asked, self.side, js=MINE, **quiet)
-        self.take.click(self.export, self.state, self.file).success(None, None, None, js=TAKE)
+        self.take.click(self.export, self.state, self.file, show_progress="hidden")
 
     def arrive(self, _: str, said: str, request: gr.Request) -> list[Any]:
         """The page as its address says."""
@@ -202,8 +204,8 @@ class Page:
         vote = Cast(board, voter.who, battle, choice, str(event.comment or "") or None, took, drawn)
         self.service.voting.cast(vote)
 
-    def export(self, query: str) -> str:
-        """What people said of the board, in LMSYS's form; what cannot be written is said."""
+    def export(self, query: str) -> Markup:
+        """A file of what people said of the board, in LMSYS's form, which the browser fetches at once."""
         params = _params(query)
         board = params.get("board", "")
         path = self.service.settings.exports / f"votes-{board}.json"
@@ -213,8 +215,8 @@ class Page:
                 Export("battles", board, path, "lmsys_battles", filters=filters, force=True)
             )
         except ArenaError as error:
-            raise gr.Error(str(error), print_exception=False) from error
-        return found.path
+            return notes([str(error)], "error")
+        return download(Path(found.path), f"{path.name}, {count(found.rows, 'vote')}", fresh=True)
 
     def figures(self, query: str, said: str) -> Markup:
         """The judges beside the votes."""

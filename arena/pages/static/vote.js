@@ -35,10 +35,11 @@ window.votePage = {
   wire(element, tell) {
     element.addEventListener("click", (event) => {
       const button = event.target.closest("button[data-do]");
-      if (!button || this.asked) return;
+      const place = button?.closest(".voting");
+      if (!place || place.getAttribute("aria-busy")) return; // what was pressed is under way: its answer brings new buttons
       const open = this.ballot()?.dataset ?? {};
       this.asked = button.dataset.do;
-      button.setAttribute("aria-busy", "true");
+      [button, place].forEach((one) => one.setAttribute("aria-busy", "true"));
       if (this.asked === "skip") this.skip(open.battle);
       tell({
         do: this.asked,
@@ -51,27 +52,34 @@ window.votePage = {
     });
   },
 
-  // A ballot is on the page: its time begins; after a vote the next step takes the focus.
-  shown() {
-    const ballot = this.ballot();
-    const had = this.asked;
-    this.asked = null;
-    document.querySelectorAll("#pane [aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
-    arena.scrolling?.(localStorage.getItem("arena.together") !== "no");
-    arena.fit?.();
-    if (!ballot) return;
-    const { battle, drawn, voted } = ballot.dataset;
-    const open = battle + (voted === undefined ? "" : " voted");
-    if (open === this.open) return;
+  // A new ballot is on the page: its time begins.
+  begun() {
+    const { battle, drawn, voted } = this.ballot()?.dataset ?? {};
+    const open = battle && battle + (voted === undefined ? "" : " voted");
+    if (!open || open === this.open) return;
     this.open = open;
-    if (voted !== undefined) {
-      if (had === "vote") document.querySelector(".result .first")?.focus({ preventScroll: true });
-      return;
-    }
+    if (voted !== undefined) return;
     sessionStorage.setItem("arena.drawn", JSON.stringify({ battle, drawn }));
     this.since = performance.now();
     document.querySelectorAll("#pane .scrolled").forEach((box) => (box.scrollTop = 0));
-    if (had) document.getElementById("pane").scrollIntoView({ block: "start" });
+  },
+
+  // An answer is there: buttons can be pressed again, and after a vote the next step takes the focus.
+  shown() {
+    const had = this.asked;
+    this.asked = null;
+    document.querySelectorAll("#pane [aria-busy]").forEach((one) => one.removeAttribute("aria-busy"));
+    arena.scrolling?.(localStorage.getItem("arena.together") !== "no");
+    arena.fit?.();
+    if (had === "vote") document.querySelector(".result .first")?.focus({ preventScroll: true });
+    else if (had) document.getElementById("pane").scrollIntoView({ block: "start" });
+  },
+
+  // A file that was just written is fetched once.
+  fetch() {
+    const link = document.querySelector("#vote-file a[data-fresh]");
+    link?.removeAttribute("data-fresh");
+    link?.click();
   },
 
   // The address that the page arrived with, in Python's words: a reload shows the same battle.
@@ -86,6 +94,10 @@ window.votePage = {
     return Boolean(button);
   },
 };
+
+if (location.pathname.endsWith("/vote")) {
+  new MutationObserver(() => (votePage.begun(), votePage.fetch())).observe(document.documentElement, { childList: true, subtree: true });
+}
 
 // Keys of this page, after those of every page (arena.js).
 document.addEventListener("keydown", (event) => {
