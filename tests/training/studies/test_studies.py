@@ -175,19 +175,16 @@ def test_a_study_runs_its_cells_and_shares_what_is_the_same(tmp_path: Path) -> N
     assert subprocess.run(worker, check=False).returncode == 0, run.log.read_text()
     study = cells.read(run.outputs / cells.FILE)
     assert [(one.arm, one.seed) for one in study.cells] == [("slow", 0), ("fast", 0)]
-    assert study.cells[0].before == study.cells[1].before
+    first, second = (one.before for one in study.cells)
+    assert first["characters"] == second["characters"]
+    assert first["rating"] == pytest.approx(second["rating"], abs=30)  # ranked with whom it met
     assert study.cells[0].after != study.cells[1].after
     log = (run.path / "steps" / f"{run.id}.fast-s0" / "events.jsonl").read_text()
-    assert "taken over from an earlier run" in log
+    assert f"taken over from {run.id}.slow-s0" in log
     assert json.loads((run.outputs / cells.FILE).read_text())["figure"] == "rating"
     assert study.cells[0].cpu > study.cells[1].cpu > 0
-    other = RunFolder(
-        tmp_path
-        / "runs"
-        / plans.launch(
-            tmp_path / "runs", plans.Plan("study", {**plan, "name": "other", "arms": plan["arms"][::-1]})
-        ).id
-    )
+    turned = plans.Plan("study", {**plan, "name": "other", "arms": plan["arms"][::-1]})
+    other = RunFolder(tmp_path / "runs" / plans.launch(tmp_path / "runs", turned).id)
     assert subprocess.run([*worker[:3], str(other.path)], check=False).returncode == 0, other.log.read_text()
     again = {one.arm: one for one in cells.read(other.outputs / cells.FILE).cells}
     assert {name: one.after for name, one in again.items()} == {one.arm: one.after for one in study.cells}
