@@ -58,6 +58,8 @@ class Voter:
     battle: str = ""
     """The battle that was drawn last, and why."""
     drawn: Drawn = "asked"
+    name: str = ""
+    """The name that the person gave, as it stands in its field."""
 
     @classmethod
     def read(cls, said: str) -> "Voter":
@@ -67,7 +69,8 @@ class Voter:
             skipped = tuple(str(one) for one in held.get("skipped", ()))[-MOST:]
             drawn = held.get("drawn")
             known = cast("Drawn", drawn) if drawn in get_args(Drawn) else "asked"
-            return cls(str(held.get("who", "")), skipped, str(held.get("battle", "")), known)
+            who, battle, name = (str(held.get(part, "")) for part in ("who", "battle", "name"))
+            return cls(who, skipped, battle, known, name)
         except (ValueError, AttributeError, TypeError):
             return cls("")
 
@@ -138,8 +141,8 @@ class Page:
 
     def arrive(self, _: str, said: str, request: gr.Request) -> list[Any]:
         """The page as its address says."""
-        name = json.loads(said).get("name", "") if said else ""
-        return [str(name), *self.opened(dict(request.query_params), Voter.read(said))]
+        voter = Voter.read(said)
+        return [voter.name, *self.opened(dict(request.query_params), voter)]
 
     def look(self, query: str, said: str) -> list[Any]:
         """The same page for another voter."""

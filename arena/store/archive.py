@@ -30,7 +30,8 @@ _BLOCK = 1 << 20
 _PACKED = (".parquet", ".safetensors", ".gz", ".zst", ".zip", ".png", ".webp", ".npy")
 """Endings of files that no second packing makes smaller."""
 _ODD = re.compile(r"[\x00-\x1f\x7f\\:]")
-_TORN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
+_TORN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError)
+"""What zipfile raises on bent bytes; RuntimeError: packing is locked or unknown, ValueError: odd places."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,7 @@ def test_without_votes_there_is_nothing_to_draw() -> None:
 def test_whatever_a_browser_sends_is_a_voter_or_nobody() -> None:
     held = {"who": "me", "skipped": ["a", 2], "battle": "b", "drawn": "random"}
     assert Voter.read(json.dumps(held)) == Voter("me", ("a", "2"), "b", "random")
+    assert Voter.read('{"name": "Ada"}').name == "Ada"
     assert Voter.read('{"drawn": "x"}') == Voter("")
     for odd in ("", "[]", "null", "{", '{"skipped": 3}'):
         assert Voter.read(odd) == Voter("")
