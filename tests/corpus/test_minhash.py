@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from arena.corpus import minhash
-from arena.corpus.steps.neardup import grams
+from arena.corpus.minhash import grams
 
 
 def sets(*members: range) -> list[list[str]]:
@@ -53,3 +53,26 @@ def test_every_text_has_shingles(text, size):
     shingles = grams(text, size)
     assert shingles
     assert len(set(shingles)) == len(shingles)
+
+
+def words(*numbers: int) -> list[str]:
+    return grams(" ".join(f"w{number}" for number in numbers), 3)
+
+
+def test_rows_of_another_set_are_found_by_likeness_and_each_pair_is_told_once():
+    mine = [words(*range(50)), words(*range(100, 150)), words(*range(50))]
+    others = [words(*range(200, 250)), words(*range(51)), words(*range(100, 150))]
+    index = minhash.Index(minhash.signed(mine, 3, 128), 0.7)
+    found = list(index.hits(minhash.signed(others, 3, 128)))
+    assert {(row, other) for row, other, _ in found} == {(0, 1), (2, 1), (1, 2)}
+    assert len(found) == 3
+    assert {likeness for _, other, likeness in found if other == 2} == {1.0}
+
+
+@given(some.lists(some.lists(some.integers(0, 9), min_size=1, max_size=30), min_size=1, max_size=12))
+def test_every_row_is_found_in_its_own_set_and_likeness_has_no_sides(rows):
+    signatures = minhash.signed([words(*row) for row in rows], len(rows), 32)
+    index = minhash.Index(signatures, 0.7)
+    found = {(row, other): likeness for row, other, likeness in index.hits(signatures)}
+    assert all(found[at, at] == 1.0 for at in range(len(rows)))
+    assert all(found[other, row] == likeness for (row, other), likeness in found.items())

@@ -9,7 +9,7 @@ import pytest
 
 from arena.corpus import build, minhash, pool, sources
 from arena.corpus.recipe import Drawing, Recipe
-from arena.corpus.steps import decontaminate, neardup
+from arena.corpus.steps import decontaminate
 from arena.corpus.types import Columns, Place, whole
 from arena.types import Prompt
 
@@ -81,7 +81,7 @@ def test_gpteachers_levels_fall_monotonically(shared, tmp_path):
     for level in LEVELS:
         place = Place(str(shared / "instructions" / f"gpteacher_toolformer_{level}.parquet"))
         texts = [whole(item) for item in sources.read(place) if isinstance(item, Prompt)]
-        rows = [neardup.grams(text, 3) for text in texts]
+        rows = [minhash.grams(text, 3) for text in texts]
         signatures = minhash.signed(rows, len(rows), 128, tmp_path / "s.npy")
         out = sum(1 for _ in minhash.near(signatures, 0.7))
         kept.append(len(texts) - out)

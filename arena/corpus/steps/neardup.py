@@ -3,7 +3,6 @@
 Signatures are compared, so a likeness is an estimate: with 128 permutations it is off by 0.04 or so.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated
@@ -14,8 +13,6 @@ from annotated_types import Ge, Le
 from arena.corpus import minhash
 from arena.corpus.pool import Pool
 from arena.corpus.types import Drop, Mask, Room, whole
-
-_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +34,8 @@ def drops(pool: Pool, alive: Mask, config: Config, room: Room) -> Iterator[Drop]
         return
     path = room.folder / "signatures.npy"
     rows = room.watched("neardup", pool.walk(alive), len(numbers))
-    shingles = (grams(whole(prompt), config.shingle) for _, prompt in rows)
+    shingles = (minhash.grams(whole(prompt), config.shingle) for _, prompt in rows)
     signatures = minhash.signed(shingles, len(numbers), config.permutations, path)
     for row, other, likeness in minhash.near(signatures, config.jaccard, room.check):
         yield Drop(int(numbers[row]), "nearly another", f"{likeness:.2f} of #{numbers[other]}")
     path.unlink()
-
-
-def grams(text: str, size: int) -> list[str]:
-    """The different word n-grams of a text; of a text without words the text itself."""
-    words = _WORD.findall(text.casefold())
-    if len(words) <= size:
-        return [" ".join(words) or text]
-    return list({" ".join(words[at : at + size]): None for at in range(len(words) - size + 1)})
