@@ -17,11 +17,12 @@ from arena.jobs.events import Figure, Follower, Summary
 from arena.jobs.folder import RunFolder
 from arena.service.guests import Asked
 from arena.service.lineage import Descent, family
+from arena.service.requests import BattleFound
 from arena.service.running import Run, RunFound, RunLine
 from arena.service.service import Service
 from arena.store import journal
 from training import heads
-from training.flywheel import course, panels, report
+from training.flywheel import course, fought, panels, report
 from training.flywheel.config import Config
 from training.flywheel.course import StageLine
 from training.flywheel.panels import Category, Flip, Panel
@@ -96,6 +97,8 @@ class Moved:
     """From loss to win."""
     lost: int
     categories: tuple[Category, ...]
+    run: str
+    """The run that fought them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,14 @@ class RowsFound:
 
 
 @dataclass(frozen=True, slots=True)
+class Fight(Asked):
+    """A battle as it stands in a run's own steps, whether or not a board has it."""
+
+    run: str
+    battle: str
+
+
+@dataclass(frozen=True, slots=True)
 class Promote(Asked):
     """A person's choice of the version to go on with."""
 
@@ -169,6 +180,7 @@ REQUESTS: dict[str, tuple[type[Any], Any]] = {
     "iterations": (Iterations, tuple[IterationLine, ...]),
     "iteration": (Iteration, IterationFound),
     "rows": (Rows, RowsFound),
+    "fight": (Fight, BattleFound),
     "promote": (Promote, Promoted),
 }
 
@@ -190,6 +202,8 @@ class Guest:
             return self.one(request)
         if isinstance(request, Rows):
             return self.rows(request)
+        if isinstance(request, Fight):
+            return fought.battle(self._run(request.run)[0], request.battle)
         if isinstance(request, Promote):
             return self.promote(request)
         raise BadRequest(f"{type(request).__name__} is asked of somebody else")
@@ -264,7 +278,7 @@ class Guest:
         won = sum(flip.won for flip in turned)
         cells = panels.categories(fought, before, after)
         board = f"{config.name}-panel"
-        return Moved(before, after, board, turned[:FLIPS], won, len(turned) - won, cells)
+        return Moved(before, after, board, turned[:FLIPS], won, len(turned) - won, cells, run.id)
 
     def _panel(self, run: RunFolder) -> Panel:
         """What was fought in a finished panel run; read once."""

@@ -242,6 +242,11 @@ def step(run: RunFolder, name: str) -> RunFolder:
     return RunFolder(run.path / STEPS / f"{run.id}.{name}")
 
 
+def inner(id: str) -> bool:  # noqa: A002 - its name everywhere
+    """Whether that is the id of a run inside another one."""
+    return "." in id
+
+
 def at(runs: Path, id: str) -> RunFolder:  # noqa: A002 - its name everywhere
     """The folder of a run, or of a run inside one, by its whole id; there may be none."""
     parent = id.partition(".")[0]

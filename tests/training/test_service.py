@@ -21,7 +21,8 @@ from tests.store import build
 from tests.training import tiny
 from tests.training.flywheel import finished, small
 from training.flywheel import course
-from training.service import Guest, Iteration, Iterations, Promote, Promoted, Rows
+from training.pages import fight, spot
+from training.service import Fight, Guest, Iteration, Iterations, Promote, Promoted, Rows
 
 RUN = "iteration-made"
 
@@ -117,6 +118,27 @@ def test_the_battle_page_leads_to_the_row_and_a_panel_battle_to_what_was_learnt(
     panel = shown(finished.battle(finished.NEW, "spell CAT", "i1-sft-panel"), "nano-loop-panel")
     assert "never trained on" in panel
     assert "/iterate?run=iteration-made&amp;stage=i1-sft&amp;category=spell" in panel
+
+
+def test_a_battle_is_read_from_the_folder_of_its_run(arena: Service) -> None:
+    name = finished.battle(finished.OLD, "spell OWL", "i1-battles-1")
+    found = Guest(arena).perform(Fight(RUN, name))
+    assert isinstance(found, ask.BattleFound)
+    assert found.record.prompt is not None
+    assert found.record.prompt.turns == ("spell OWL",)
+    assert found.record.response_b is not None
+    assert found.record.response_b.turns == ("elm says spell OWL",)
+    assert [(line.judge, line.outcome, line.share) for line in found.outcomes] == [("verifier", "b", 0.0)]
+    assert 'href="/battles' not in fight.fight(found, spot.Spot(RUN, fight=name))
+    with pytest.raises(NotFound, match="no battle 'x' in its steps"):
+        Guest(arena).perform(Fight(RUN, "x"))
+
+
+def test_battles_inside_a_study_are_led_to_on_the_page_of_iterations() -> None:
+    assert spot.battle("loop-panel", "B", "iteration-1") == "/battles?board=loop-panel&id=B"
+    here = spot.Spot("study-1.a-s0", "i1-sft", row="R")
+    there = "/iterate?run=study-1.a-s0&stage=i1-sft&row=R&fight=B"
+    assert spot.battle("loop-panel", "B", "study-1.a-s0", here) == there
 
 
 @pytest.mark.slow

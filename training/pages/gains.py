@@ -229,7 +229,7 @@ def _flips(found: Moved, between: str) -> Markup:
         f"{count(found.won, 'battle')} from loss to win, {count(found.lost, 'battle')} from win to loss, "
         "on the same prompt and against the same opponent."
     )
-    won = [_flip(one, found.board) for one in found.flips]
+    won = [_flip(one, found) for one in found.flips]
     more = (
         tag("details", tag("summary", f"{len(won) - SHOWN} more"), tag("ul", won[SHOWN:], class_="flips"),
             data_keep="flips")
@@ -247,7 +247,8 @@ def _flips(found: Moved, between: str) -> Markup:
     )
 
 
-def _flip(one: Flip, board: str) -> Markup:
+def _flip(one: Flip, found: Moved) -> Markup:
+    before, after = (battle(found.board, name, found.run) for name in (one.before, one.after))
     way = ("▲", "loss to win") if one.won else ("▼", "win to loss")
     return tag(
         "li",
@@ -256,6 +257,6 @@ def _flip(one: Flip, board: str) -> Markup:
         ),
         tag("span", one.text, class_="asked"),
         tag("span", f"against {one.opponent}", class_="quiet"),
-        tag("a", "before", href=battle(board, one.before), aria_label=f"Battle before: {one.text}"),
-        tag("a", "after", href=battle(board, one.after), aria_label=f"Battle after: {one.text}"),
+        tag("a", "before", href=before, aria_label=f"Battle before: {one.text}"),
+        tag("a", "after", href=after, aria_label=f"Battle after: {one.text}"),
     )

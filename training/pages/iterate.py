@@ -24,10 +24,11 @@ from arena.pages.saving import Saving
 from arena.preflight import worst
 from arena.service.running import Control, DryRun, Launch
 from arena.service.service import Service
-from training.pages import gains, near, offprint, rating, starter, timeline, wheels
+from training.pages import fight, gains, near, offprint, rating, starter, timeline, wheels
 from training.pages.spot import Spot
 from training.service import (
     KIND,
+    Fight,
     Guest,
     Iteration,
     IterationFound,
@@ -42,7 +43,7 @@ ACT = "iteratePage.wire(element, told => trigger('select', told))"
 SHOWN = "() => iteratePage.shown()"
 QUICK, SLOW = 2.0, 6.0
 """Seconds between two looks while something works, and else."""
-PARTS = ("head", "verdict", "live", "results", "stage", "rest", "list")
+PARTS = ("head", "fight", "verdict", "live", "results", "stage", "rest", "list")
 """What a look fills."""
 SHUT = "You are looking as a visitor: iterations are started and steered by the operator."
 
@@ -141,6 +142,7 @@ class Page:
         if spot.run:
             try:
                 parts |= self._run(self.guest.one(Iteration(spot.run, spot.stage)), spot)
+                parts["fight"] = self._fight(spot)
             except ArenaError as error:
                 parts["head"] = notes([str(error)], "error")
         had = json.loads(seen) if seen else {}
@@ -173,6 +175,12 @@ class Page:
             "stage": stage,
             "rest": course.folded(found.found) if self.free else Markup(),
         }
+
+    def _fight(self, spot: Spot) -> Markup:
+        """The battle that is read."""
+        if not spot.run or not spot.fight:
+            return Markup()
+        return fight.fight(self.guest.perform(Fight(spot.run, spot.fight)), spot)
 
     def _rows(self, spot: Spot) -> RowsFound | None:
         if not spot.run or not spot.stage:

@@ -94,7 +94,9 @@ def listed(found: RowsFound, spot: Spot) -> Markup:
         for words, there in ways
     ]
     some = f" of category {spot.category}" if spot.category and found.which == "kept" else ""
-    lines = [_row(row, found, spot) if found.which == "kept" else _dropped(row, found) for row in found.rows]
+    lines = [
+        _row(row, found, spot) if found.which == "kept" else _dropped(row, found, spot) for row in found.rows
+    ]
     return tag(
         "section",
         tag("h3", "Rows", id="rows-title"),
@@ -125,10 +127,7 @@ def _row(row: Mapping[str, Any], found: RowsFound, spot: Spot) -> Markup:
         tag("span", str(row.get("reason", "")), class_="quiet"),
         tag("span", f"gap {gap:g}", class_="quiet") if gap is not None else None,
         tag("span", str(row["origin"]).replace("_", "-"), class_="quiet") if row.get("origin") else None,
-        [
-            tag("a", f"battle {one[:8]}", href=battle(found.board, one), class_="from")
-            for one in row.get("battles", ())
-        ],
+        _battles(row, found, replace(spot, row=str(row["id"]))),
     ]
     return tag(
         "li",
@@ -153,14 +152,19 @@ def _side(word: str, who: Any, turns: Any) -> Markup:
     return tag("p", lead, " ", tag("span", str(who or ""), class_="quiet"), " ", _turns(turns), dir="auto")
 
 
-def _dropped(row: Mapping[str, Any], found: RowsFound) -> Markup:
-    links = [
-        tag("a", f"battle {one[:8]}", href=battle(found.board, one), class_="from")
-        for one in row.get("battles", ())
-    ]
+def _dropped(row: Mapping[str, Any], found: RowsFound, spot: Spot) -> Markup:
+    links = _battles(row, found, spot)
     told = f"prompt {str(row['prompt'])[:8]}"
     about = [tag("span", told, class_="path"), tag("b", str(row["reason"])), f"rule {row['rule']}", links]
     return tag("li", tag("p", about, class_="about-row"))
+
+
+def _battles(row: Mapping[str, Any], found: RowsFound, spot: Spot) -> list[Markup]:
+    """Links to the battles that a row comes from."""
+    return [
+        tag("a", f"battle {one[:8]}", href=battle(found.board, one, found.run, spot), class_="from")
+        for one in row.get("battles", ())
+    ]
 
 
 def _turning(found: RowsFound, spot: Spot) -> Markup:

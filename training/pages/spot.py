@@ -1,8 +1,9 @@
 """Where one is on the page of iterations: its query. Leaves out what stands there."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from arena.jobs import folder
 from arena.pages import link, place
 
 
@@ -20,6 +21,8 @@ class Spot:
     category: str | None = None
     row: str | None = None
     """A row that is pointed out."""
+    fight: str | None = None
+    """A battle that is read, of a run whose battles are on no board."""
 
 
 def address(spot: Spot) -> str:
@@ -27,6 +30,8 @@ def address(spot: Spot) -> str:
     return "/iterate" + link.query(spot)
 
 
-def battle(board: str, name: str) -> str:
-    """A battle on the page of battles."""
+def battle(board: str, name: str, run: str, here: Spot = Spot()) -> str:
+    """A battle on the page of battles; of a run inside another one, which feeds no board, on its own page."""
+    if folder.inner(run):
+        return address(replace(here, run=run, fight=name))
     return "/battles" + link.query(place.Spot(board=board, id=name))

@@ -11,18 +11,22 @@ window.iteratePage = {
     runsPage.wire(element, tell);
   },
 
-  // A stage that was opened stands below: go there, or to the row that the address points at.
+  // A stage or a battle that was opened stands elsewhere: go there, or to the row that the address points at.
   shown() {
     document.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
     runsPage.shown();
     const asked = this.going ?? new URLSearchParams(location.search);
     this.going = null;
+    if (asked.has("fight")) return this.go(document.getElementById("fight-title"), document.getElementById("fight-title"));
     if (!asked.has("stage")) return;
     const row = asked.get("row") && document.getElementById(`row-${asked.get("row")}`);
     const rows = ["show", "page", "category"].some((name) => asked.has(name)) && document.getElementById("rows-title");
     const place = row || rows || document.getElementById("stage-title");
-    if (!place) return;
-    place.scrollIntoView({ behavior: "smooth", block: "start" });
-    document.getElementById("stage-title")?.focus({ preventScroll: true });
+    this.go(place, document.getElementById("stage-title"));
+  },
+
+  go(place, title) {
+    place?.scrollIntoView({ behavior: "smooth", block: "start" });
+    if (place) title?.focus({ preventScroll: true });
   },
 };
