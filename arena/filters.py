@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from arena.flags import Mark
+
 
 @dataclass(frozen=True, slots=True)
 class Filters:
@@ -49,6 +51,11 @@ class Filters:
     """Verdicts of people only (or of other judges only); who counts as people is said above."""
     flagged: bool | None = None
     """Votes with which something is odd, too fast or naming a model (or everything but those)."""
+    clean: bool | None = None
+    """Leave out battles that a leak or copy check flagged (or keep only those)."""
+    mark: Mark | None = None
+    """Battles with this flag: copy (both answers are the same), alike (but for case and white space), trained
+    (the prompt is nearly one that a model of it was trained on), public (nearly one of a public set)."""
     prompt: str | None = None
     """Id of one prompt."""
     search: str | None = None

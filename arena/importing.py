@@ -16,7 +16,7 @@ from arena import __version__
 from arena.errors import Unreadable
 from arena.keys import file_hash, key
 from arena.reading import Plan, Progress, items, planned
-from arena.store import ballots, boards, folder, ingest, journal, lineage, runs
+from arena.store import ballots, boards, flags, folder, ingest, journal, lineage, runs
 from arena.store.database import Database
 from arena.store.draft import Draft, drafted
 from arena.types import Reject, Row
@@ -172,7 +172,7 @@ def catch_up(database: Database, told: Callable[[str], None] | None = None) -> i
 
     Returns how many there were. Imports of boards that were removed since stay out (the journal says which).
     Facts of runs come in between, in the order in which they came at first; those that are new come last, and
-    then votes.
+    then votes and checks.
     """
     settings = database.settings
     batches = deque(journal.taken(settings.journal))
@@ -182,6 +182,8 @@ def catch_up(database: Database, told: Callable[[str], None] | None = None) -> i
     lineage.catch_up(database, settings.runs)
     if (voted := ballots.catch_up(database)) and told is not None:
         told(f"votes: {voted}")
+    if (checked := flags.catch_up(database, told)) and told is not None:
+        told(f"checks: {checked}")
     if had and told is not None:
         told(f"runs: {had} facts")
     return count

@@ -110,6 +110,11 @@ class Settings(BaseSettings):
         return self.home / "votes.jsonl"
 
     @property
+    def checks(self) -> Path:
+        """What leak and copy checks found, one JSONL file each."""
+        return self.home / "checks"
+
+    @property
     def salt(self) -> Path:
         """What voters are hashed with; readable by its owner only."""
         return self.home / "voters.salt"

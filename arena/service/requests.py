@@ -12,6 +12,7 @@ from annotated_types import Ge, Le
 
 from arena.agreement import Disagreement
 from arena.filters import Filters
+from arena.flags import Flag
 from arena.importing import Imported
 from arena.names import Match, Pair
 from arena.ratings.fragility import Fragility
@@ -253,6 +254,8 @@ class BattleFound:
     references: tuple[Reference, ...]
     lineage: LineageFound | None = None
     """What was trained on it, where a flywheel played it."""
+    flags: tuple[Flag, ...] = ()
+    """What checks found of it."""
 
 
 @dataclass(frozen=True, slots=True)

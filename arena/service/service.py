@@ -35,7 +35,7 @@ from arena.service.uploads import Uploads
 from arena.settings import Settings
 from arena.settings import shipped as shipped_folder
 from arena.store import ballots as cast
-from arena.store import battles, boards, journal, rankings, runs
+from arena.store import battles, boards, flags, journal, rankings, runs
 from arena.store.database import Database
 from arena.store.evidence import tally
 
@@ -207,6 +207,7 @@ class Service:
         through = max(boards.known_imports(self.database), default=0)
         with self.database.write() as cursor:
             cast.forget(cursor, self.database, board)
+            flags.forget(self.database, board, cursor)
             boards.remove(cursor, board.id)
             fed = runs.drop_all(cursor, board.name)
             journal.remove(self.settings.journal, board.name, through, fed)
@@ -248,7 +249,8 @@ class Service:
         prompt, run = record.battle.prompt, record.battle.run
         references = battles.references(self.database, prompt) if prompt else ()
         became = lineage.of_battle(self.database, battle, run, prompt) if run and "." in run else None
-        return ask.BattleFound(record, outcomes, references, became)
+        found = flags.of_battles(self.database, board, [battle]).get(battle, ())
+        return ask.BattleFound(record, outcomes, references, became, found)
 
     def export(self, request: ask.Export) -> ask.Exported:
         """Writes battles or a board to a file."""

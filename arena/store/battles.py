@@ -10,10 +10,11 @@ from uuid import UUID
 
 from arena.errors import BadRequest, NotFound
 from arena.filters import Filters
+from arena.flags import Mark
 from arena.keys import key
 from arena.people import person
 from arena.ratings.types import RankSettings
-from arena.store import ballots
+from arena.store import ballots, flags
 from arena.store.boards import Board
 from arena.store.database import Database, Params
 from arena.store.evidence import merging
@@ -45,6 +46,8 @@ class Line:
     prompt: str | None
     """The prompt's beginning; None where its text is not known."""
     categories: tuple[str, ...]
+    marks: tuple[Mark, ...] = ()
+    """What checks flagged it for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,9 @@ def page(
     rows = _rows(database, board, settings, filters, "page", _cursor(after or _START, limit))
     shown = rows[:limit]
     more = _cursor_of(database, shown[-1]) if len(rows) > limit else None
-    return Page(_lines(database, shown), more, _cursor_of(database, shown[0]) if after and shown else None)
+    return Page(
+        _lines(database, board, shown), more, _cursor_of(database, shown[0]) if after and shown else None
+    )
 
 
 def earlier(
@@ -83,7 +88,7 @@ def earlier(
     if not shown:
         return Page((), None)
     more = _cursor_of(database, shown[0]) if len(rows) > limit else None
-    return Page(_lines(database, shown), _cursor_of(database, shown[-1]), more)
+    return Page(_lines(database, board, shown), _cursor_of(database, shown[-1]), more)
 
 
 def _rows(
@@ -93,10 +98,12 @@ def _rows(
     return database.rows(ask(question, condition.sql), merging(board, settings) | condition.params | params)
 
 
-def _lines(database: Database, rows: list[tuple[Any, ...]]) -> tuple[Line, ...]:
+def _lines(database: Database, board: Board, rows: list[tuple[Any, ...]]) -> tuple[Line, ...]:
     known = sorted({row[12] for row in rows if row[12]})
     texts = {row[0]: row[1:] for row in database.rows(ask("beginnings"), {"ids": known})} if known else {}
-    return tuple(_line(row, texts.get(row[12])) for row in rows)
+    found = flags.of_battles(database, board, [row[0] for row in rows])
+    marks = {battle: tuple(dict.fromkeys(flag.mark for flag in each)) for battle, each in found.items()}
+    return tuple(replace(_line(row, texts.get(row[12])), marks=marks.get(row[0], ())) for row in rows)
 
 
 def _line(row: tuple[Any, ...], text: tuple[Any, ...] | None) -> Line:

@@ -11,15 +11,27 @@ from typing import Any
 from arena.filters import Filters
 from arena.people import person
 from arena.ratings.types import RankSettings
+from arena.store import flags
 from arena.store.boards import Board
 from arena.store.database import Database
 from arena.store.evidence import listing
 from arena.store.sql import ask
-from arena.store.where import AGAINST_WORD, FAILED, where
+from arena.store.where import AGAINST_WORD, BITS_OF, FAILED, where
 
-FACETS = ("winner", "judge", "category", "language", "turn", "flipped", "failed", "against_human")
+FACETS = (
+    "winner",
+    "judge",
+    "category",
+    "language",
+    "turn",
+    "flipped",
+    "failed",
+    "against_human",
+    "clean",
+    "mark",
+)
 """Facets that a click narrows by, in the order of the columns of `cube.sql`."""
-_ORDERED = {"turn", "flipped", "failed", "against_human"}
+_ORDERED = {"turn", "flipped", "failed", "against_human", "clean"}
 """Facets in order of value; the others are in order of count."""
 
 Counts = tuple[tuple[str, int], ...]
@@ -40,6 +52,8 @@ def cube(database: Database, board: Board, settings: RankSettings, filters: Filt
     question = ask("cube", condition.sql).replace("false /*failed*/", FAILED)
     if len(set(map(person, board.judges))) > 1:
         question = question.replace("NULL /*against*/", AGAINST_WORD)
+    if flags.any_on(database, board):
+        question = question.replace("NULL /*bits*/", BITS_OF)
     params = listing(board, settings) | condition.params | {"named": filters.a}
     chosen = {name: _text(getattr(filters, name)) for name in FACETS if getattr(filters, name) is not None}
     counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}

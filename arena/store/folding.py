@@ -1,8 +1,8 @@
 """How outcomes that are kept in memory are made, and how a question is put to them.
 
 Beside its outcome a row holds what filters and counts would join for: a number for its prompt, one for the
-prompt's categories and language, whether a verdict could not be read, whether people and machines differ, and
-what the verdicts say of their judge.
+prompt's categories and language, whether a verdict could not be read, what checks flagged, whether people and
+machines differ, and what the verdicts say of their judge.
 Leaves out what is kept, and for how long (`arena.store.folds`).
 """
 
@@ -17,10 +17,13 @@ from arena.store.sql import ask
 from arena.store.where import (
     AGAINST,
     AGAINST_WORD,
+    BITS_OF,
     CATEGORY,
+    CLEAN,
     DIFFER,
     FAILED,
     LANGUAGE,
+    MARKED,
     RATED,
 )
 
@@ -49,9 +52,11 @@ _NOBODY = "(SELECT NULL::UUID AS battle, NULL::BOOLEAN AS against WHERE false)"
 _FOLD = f"""CREATE TABLE {{table}} AS
 SELECT o.* REPLACE (o.kind::{_KINDS} AS kind), u.number::INTEGER AS unit, u.about::INTEGER AS about,
        o.battle IN (SELECT battle FROM games($board) WHERE status <> 'ok') AS unread, seen.against,
+       coalesce(found.bits, 0)::UTINYINT AS bits,
        heard.* EXCLUDE (battle, judge)
 FROM {{raw}} o JOIN {{units}} u ON u.unit = coalesce(o.prompt, o.battle)
 LEFT JOIN {{seen}} seen ON seen.battle = o.battle
+LEFT JOIN flagged($board) found ON found.battle = o.battle
 LEFT JOIN ({ask("heard")}) heard ON heard.battle = o.battle AND heard.judge = o.judge
 ORDER BY o.seq, o.battle, o.judge"""
 _MIXED = f"""SELECT bool_or(person) AND bool_or(NOT person)
@@ -108,6 +113,9 @@ class Fold:
             ),
             (LANGUAGE, f"about IN (SELECT about FROM {self.abouts} WHERE language = $language)"),
             (FAILED, "unread"),
+            (CLEAN, "bits = 0"),
+            (MARKED, "bits & $mark > 0"),
+            (BITS_OF, "o.bits"),
             (HEARD, ""),
             (AGAINST, "against = $against_human"),
             (AGAINST_WORD, "CASE WHEN against THEN 'true' WHEN NOT against THEN 'false' END"),

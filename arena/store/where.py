@@ -8,6 +8,7 @@ from typing import Any
 
 from arena.canaries import PREFIX
 from arena.filters import Filters
+from arena.flags import BITS
 from arena.people import PEOPLE
 
 LONGER = """WITH texts AS (SELECT prompt, model, min_by(tokens, sample) AS tokens FROM responses
@@ -45,6 +46,11 @@ _SIDED = {
 FLAGGED = """(battle, judge) IN (SELECT (v.battle, v.judge) FROM verdicts v JOIN votes ON votes.id = v.id
                     WHERE v.board = $board AND len(votes.flags) > 0)"""
 """Votes with which something is odd."""
+CLEAN = "battle NOT IN (SELECT battle FROM flagged($board))"
+"""Battles that no check flagged."""
+MARKED = "battle IN (SELECT battle FROM flagged($board) WHERE bits & $mark > 0)"
+BITS_OF = "(SELECT coalesce(max(bits), 0) FROM flagged($board) seen WHERE seen.battle = o.battle)"
+"""A battle's flags, as one number."""
 FAILED = "battle IN (SELECT battle FROM games($board) WHERE status <> 'ok')"
 SEARCH = """(prompt IN (SELECT id FROM prompts
              WHERE contains(lower(array_to_string(turns, chr(10))), $search))
@@ -68,6 +74,8 @@ AGAINST = f"battle IN (SELECT battle FROM ({BOTH}) WHERE {DIFFER} = $against_hum
 AGAINST_WORD = f"""(SELECT CASE WHEN {DIFFER} THEN 'true' ELSE 'false' END
                     FROM ({BOTH}) seen WHERE seen.battle = o.battle)"""
 """Whether people and machines differ on a battle, as a facet says it; NULL where not both decided."""
+_SWITCHES = {"failed": FAILED, "clean": CLEAN, "people": PERSON, "flagged": FLAGGED}
+"""What a yes keeps; a no keeps the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +100,16 @@ def where(filters: Filters) -> Where:
         parts.append(sided or "kind = $winner")
         if sided is None:
             params["winner"] = filters.winner
-    if filters.failed is not None:
-        parts.append(FAILED if filters.failed else f"NOT ({FAILED})")
+    for name, fragment in _SWITCHES.items():
+        value = getattr(filters, name)
+        if value is not None:
+            parts.append(fragment if value else f"NOT ({fragment})")
     if filters.against_human is not None:
         parts.append(AGAINST)
         params["against_human"] = filters.against_human
-    if filters.people is not None:
-        parts.append(PERSON if filters.people else f"NOT ({PERSON})")
-    if filters.flagged is not None:
-        parts.append(FLAGGED if filters.flagged else f"NOT ({FLAGGED})")
+    if filters.mark is not None:
+        parts.append(MARKED)
+        params["mark"] = BITS[filters.mark]
     if filters.search:
         parts.append(SEARCH)
         params["search"] = filters.search.lower()
