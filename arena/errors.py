@@ -6,6 +6,14 @@ not an error but data (`arena.types.Reject`). Foreign errors are mapped where th
 kept.
 """
 
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_SHUT = (errno.EROFS, errno.EACCES, errno.EPERM)
+
 
 class ArenaError(Exception):
     """Base of all errors that are told to a person in one line."""
@@ -29,6 +37,40 @@ class Busy(ArenaError):
 
 class Unranked(ArenaError):
     """There is nothing to rank or compare after the filters. Says which filter to loosen."""
+
+
+class NoRoom(ArenaError):
+    """The disk is full, or a place cannot be written: make room, or choose another. What was done is kept."""
+
+
+def no_room(error: OSError, place: Path) -> NoRoom | None:
+    """The line about a full disk, or a place that cannot be written; None where it is something else."""
+    if error.errno in _FULL:
+        return NoRoom(
+            f"the disk of {place} is full ({error.strerror}): what was done is kept; make room, do it again"
+        )
+    if error.errno in _SHUT:
+        where = error.filename or place
+        return NoRoom(
+            f"{where} cannot be used ({error.strerror}): let this user write there, or name another --home"
+        )
+    return None
+
+
+@contextmanager
+def room(place: Path) -> Iterator[None]:
+    """Tells a full disk, and a place that cannot be written, in one line.
+
+    Raises:
+        NoRoom: instead of the `OSError` that says so.
+    """
+    try:
+        yield
+    except OSError as error:
+        told = no_room(error, place)
+        if told is None:
+            raise
+        raise told from error
 
 
 def named(name: str, text: str) -> ArenaError:

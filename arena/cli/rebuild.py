@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
-from arena.errors import ArenaError, Busy
+from arena.errors import ArenaError, Busy, NoRoom, room
 from arena.service.service import Service
 from arena.settings import Settings
 from arena.store import rankings
@@ -32,11 +33,12 @@ def rebuild(settings: Settings, told: Callable[[str], None] | None) -> Rebuilt:
     owner = Owner.read(settings.owner)
     if owner is not None:
         raise Busy(f"process {owner.pid} ({owner.what}) holds the database: stop it, then rebuild")
-    had = settings.database.is_file()
+    had = settings.database.exists()
     aside = settings.database.with_suffix(f".before-{datetime.now(UTC):%Y%m%d-%H%M%S}.duckdb")
     if had:
         _free(settings)
-        settings.database.replace(aside)
+        with room(settings.home):
+            _move(settings.database, aside)
     lines: list[str] = []
 
     def note(line: str) -> None:
@@ -49,18 +51,31 @@ def rebuild(settings: Settings, told: Callable[[str], None] | None) -> Rebuilt:
             rankings.restore(service.database)
             battles = sum(board.battles for board in service.boards())
     except BaseException:
-        settings.database.unlink(missing_ok=True)
+        for path in (settings.database, _log(settings.database)):
+            path.unlink(missing_ok=True)
         if had:
-            aside.replace(settings.database)
+            _move(aside, settings.database)
         raise
     return Rebuilt(str(settings.database), len(lines), battles, str(aside) if had else None)
+
+
+def _log(database: Path) -> Path:
+    """What DuckDB wrote beside a database and did not put into it yet: of another database it is poison."""
+    return database.with_name(f"{database.name}.wal")
+
+
+def _move(database: Path, place: Path) -> None:
+    """A database under another name, with what belongs to it."""
+    database.replace(place)
+    if _log(database).exists():
+        _log(database).replace(_log(place))
 
 
 def _free(settings: Settings) -> None:
     """Makes sure that nobody has the file; one that cannot be opened at all is nobody's."""
     try:
         Database(settings, "arena rebuild").close()
-    except Busy:
+    except (Busy, NoRoom):
         raise
     except ArenaError:
         return

@@ -240,12 +240,12 @@ class Shards:
         path = self.folder / f"facts-{self._number:05d}.jsonl"
         path.touch()
         file = path.open("r+b", buffering=0)
-        file.truncate(_whole(file))
+        file.truncate(whole(file))
         file.seek(0, os.SEEK_END)
         return file
 
 
-def _whole(file: BinaryIO) -> int:
+def whole(file: BinaryIO) -> int:
     """How many bytes of a file are whole lines."""
     end = file.seek(0, os.SEEK_END)
     while end:

@@ -24,9 +24,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 from arena.errors import NotFound, Unreadable
+from arena.jobs.life import Birth, lives
 from arena.jobs.types import State
 
 ENDS: tuple[State, ...] = ("done", "failed", "cancelled", "stopped")
@@ -65,6 +64,9 @@ class Worker:
     pid: int
     started: float
     host: str
+    since: float = 0.0
+    boot: str = ""
+    """Its beginning once more, by a clock that nobody sets (`arena.jobs.life`)."""
 
     @classmethod
     def of(cls, pid: int) -> "Worker":
@@ -73,7 +75,8 @@ class Worker:
         Raises:
             psutil.Error: it has ended.
         """
-        return cls(pid, psutil.Process(pid).create_time(), socket.gethostname())
+        born = Birth.of(pid)
+        return cls(pid, born.started, socket.gethostname(), born.since, born.boot)
 
     def note(self) -> str:
         """What stands in the `pid` file."""
@@ -166,25 +169,24 @@ class RunFolder:
             return None
 
     def alive(self) -> bool:
-        """Whether its process runs: that very one, told by its start; one of another machine by its pulse."""
+        """Whether its process runs: that very one, told by its birth; one of another machine by its pulse."""
         worker = self.worker()
         if worker is None:
             return False
         if worker.host != socket.gethostname():
             return self.pulse() < FRESH
-        try:
-            process = psutil.Process(worker.pid)
-            same = abs(process.create_time() - worker.started) < 1
-            return bool(same and process.status() != psutil.STATUS_ZOMBIE)
-        except psutil.Error:
-            return False
+        return lives(worker.pid, Birth(worker.started, worker.since, worker.boot))
 
     def pulse(self) -> float:
-        """Seconds since the last heartbeat; infinite where there was none."""
+        """Seconds since the last heartbeat; infinite where there was none, or one of a time to come.
+
+        A clock that was wrong must not let a dead run of another machine seem alive until that time.
+        """
         try:
-            return max(0.0, time.time() - (self.path / "heartbeat").stat().st_mtime)
+            age = time.time() - (self.path / "heartbeat").stat().st_mtime
         except OSError:
             return float("inf")
+        return max(0.0, age) if age > -FRESH else float("inf")
 
     def cpu(self) -> float:
         """Processor seconds that it took so far, its steps included; none where it was killed."""

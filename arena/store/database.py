@@ -7,15 +7,16 @@ out what is asked (`arena.store.sql`) and how facts get in (`arena.store.ingest`
 import threading
 import time
 from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar
 
 import duckdb
 
-from arena.errors import ArenaError, Busy
+from arena.errors import ArenaError, Busy, room
 from arena.settings import Settings
+from arena.store import faults
 from arena.store.answers import Answers
 from arena.store.folding import Amended
 from arena.store.folds import Folds
@@ -46,14 +47,16 @@ class Database:
                 f"{settings.home} cannot be the home folder: {error.strerror}; name another with --home"
             ) from error
         self._connection = _connect(settings)
-        self.owner = Owner.claim(settings.owner, what)
         self._writing = threading.RLock()
         try:
-            _migrate(self._connection)
-            self._folds = Folds(self._connection) if keep else None
-            self._answers = Answers() if keep else None
+            with room(settings.home), faults.told(settings.database):
+                self.owner = Owner.claim(settings.owner, what)
+                _migrate(self._connection)
+                self._folds = Folds(self._connection) if keep else None
+                self._answers = Answers() if keep else None
         except BaseException:
-            self.close()
+            self._connection.close()
+            Owner.release(settings.owner)
             raise
 
     def __enter__(self) -> "Database":
@@ -65,7 +68,7 @@ class Database:
     def close(self) -> None:
         """Flushes and lets go of the file."""
         self._connection.close()
-        self.owner.release(self.settings.owner)
+        Owner.release(self.settings.owner)
 
     def serve(self, url: str) -> Owner:
         """Notes where this process takes requests for the database; the note holds the token, too."""
@@ -84,7 +87,7 @@ class Database:
                 _asked("rows", sql, params), lambda: self.rows(sql, params)
             )
             return known
-        with self._connection.cursor() as cursor:
+        with faults.told(self.settings.database), self._connection.cursor() as cursor:
             found = cursor.execute(sql, params or {}) if few else self._ask(cursor, sql, params)
             return found.fetchall()
 
@@ -100,7 +103,7 @@ class Database:
                 _asked("columns", sql, params), lambda: self.columns(sql, params)
             )
             return known
-        with self._connection.cursor() as cursor:
+        with faults.told(self.settings.database), self._connection.cursor() as cursor:
             found: dict[str, Any] = self._ask(cursor, sql, params).fetchnumpy()
             return found
 
@@ -116,7 +119,7 @@ class Database:
         self, sql: str, params: Params | None = None, batch: int = 500
     ) -> Iterator[Iterator[tuple[Any, ...]]]:
         """Rows one by one, fetched in batches: for exports of any size."""
-        with self._connection.cursor() as cursor:
+        with faults.told(self.settings.database), self._connection.cursor() as cursor:
             result = self._ask(cursor, sql, params)
 
             def each() -> Iterator[tuple[Any, ...]]:
@@ -134,13 +137,14 @@ class Database:
         Without `facts` it adds nothing that outcomes or counts are made from: what is kept of them stays. A
         writer that fills `amended` says by it which single verdicts it changes, and that no others change.
         """
-        with self._writing, self._connection.cursor() as cursor:
+        with self._writing, faults.told(self.settings.database), self._connection.cursor() as cursor:
             cursor.execute("BEGIN")
             try:
                 yield cursor
                 cursor.execute("COMMIT")
             except BaseException:
-                cursor.execute("ROLLBACK")
+                with suppress(duckdb.Error):  # where the commit itself failed, nothing is left to undo
+                    cursor.execute("ROLLBACK")
                 raise
             if self._folds is not None and facts:
                 self._folds.written() if amended is None else self._folds.amended(cursor, amended)
@@ -178,18 +182,20 @@ def _connect(settings: Settings) -> duckdb.DuckDBPyConnection:
             return duckdb.connect(str(settings.database), config=config)
         except duckdb.IOException as error:
             if "Could not set lock" not in str(error):
-                raise ArenaError(
-                    f"{settings.database}: cannot be opened as a database: {_line(error)}"
-                ) from error
+                raise _unopened(settings.database, error) from error
             owner = Owner.read(settings.owner)
             if (owner is None or owner.url is None) and time.monotonic() < deadline:
                 time.sleep(0.1)
                 continue
             raise Busy(_holder(settings.database, owner)) from error
         except duckdb.Error as error:
-            raise ArenaError(
-                f"{settings.database}: cannot be opened as a database: {_line(error)}"
-            ) from error
+            raise _unopened(settings.database, error) from error
+
+
+def _unopened(path: Path, error: duckdb.Error) -> ArenaError:
+    return faults.worded(path, error) or ArenaError(
+        f"{path}: cannot be opened as a database: {_line(error)}; `arena rebuild` makes it anew"
+    )
 
 
 def _line(error: Exception) -> str:
@@ -199,7 +205,8 @@ def _line(error: Exception) -> str:
 def _holder(path: Path, owner: Owner | None) -> str:
     if owner is None:
         return f"{path} is held by another program; close it, or use --home for another database"
-    return f"{path} is held by process {owner.pid} ({owner.what}); stop it, or use --home for another"
+    at = f" at {owner.url}: use that" if owner.url else ""
+    return f"{path} is held by process {owner.pid} ({owner.what}){at}; or stop it, or use --home for another"
 
 
 def _migrate(connection: duckdb.DuckDBPyConnection) -> None:

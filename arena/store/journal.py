@@ -1,17 +1,19 @@
 """What people did that no import can re-create, one JSON line each; `rebuild` reads it back.
 
+A line counts once it is whole: what a crash left of one is none, and is cut off by the next.
 Holds removals of boards, rankings that were made, versions that were chosen, and in which order the facts of
 runs came in. The name map is a file of its own that needs no journal (`arena.names`).
 """
 
 import json
+import os
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from arena.errors import ArenaError
-from arena.jobs.facts import Place
+from arena.jobs.facts import Place, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,21 +110,39 @@ def rankings(path: Path) -> list[dict[str, Any]]:
 
 
 def _append(path: Path, entry: dict[str, Any]) -> None:
-    with path.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(entry, ensure_ascii=False, default=str) + "\n")
+    line = json.dumps(entry, ensure_ascii=False, default=str) + "\n"
+    with path.open("ab+") as file:
+        size = whole(file)
+        if file.seek(size) == size and _said(file.read()):
+            line, size = f"\n{line}", file.tell()  # a person edited it, and left the last line without an end
+        file.truncate(size)
+        try:
+            file.write(line.encode("utf-8", "replace"))
+            file.flush()
+            os.fsync(file.fileno())
+        except OSError:
+            file.truncate(size)
+            raise
 
 
 def _entries(path: Path) -> list[dict[str, Any]]:
     if not path.is_file():
         return []
     found = []
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-        try:
-            entry = json.loads(line)
-            entry["verb"], entry["board"]
-        except (ValueError, KeyError, TypeError) as error:
-            raise ArenaError(
-                f"{path}, line {number}: not a journal line; mend or delete that line"
-            ) from error
+    *lines, last = path.read_bytes().split(b"\n")
+    for number, line in enumerate(lines, 1):
+        entry = _said(line)
+        if entry is None:
+            raise ArenaError(f"{path}, line {number}: not a journal line; mend or delete that line")
         found.append(entry)
-    return found
+    return [*found, *filter(None, [_said(last)])]
+
+
+def _said(line: bytes) -> dict[str, Any] | None:
+    """A line's entry; None where it is none, or only the beginning of one."""
+    try:
+        entry: dict[str, Any] = json.loads(line)
+        entry["verb"], entry["board"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    return entry

@@ -9,24 +9,27 @@ import secrets
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-import psutil
+from arena.jobs.life import Birth, lives
 
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """A process (pid and start time, so that a reused pid is not taken for it), and how to reach it."""
+    """A process (pid and beginning, so that a reused pid is not taken for it), and how to reach it."""
 
     pid: int
     started: float
     what: str
     url: str | None = None
     token: str | None = None
+    since: float = 0.0
+    boot: str = ""
+    """Its beginning once more, by a clock that nobody sets (`arena.jobs.life`)."""
 
     @classmethod
     def claim(cls, path: Path, what: str) -> "Owner":
         """Notes the current process as the holder."""
-        process = psutil.Process()
-        owner = cls(process.pid, process.create_time(), what)
+        born = Birth.of(os.getpid())
+        owner = cls(os.getpid(), born.started, what, since=born.since, boot=born.boot)
         owner.write(path)
         return owner
 
@@ -41,10 +44,7 @@ class Owner:
 
     def alive(self) -> bool:
         """Whether that very process still runs."""
-        try:
-            return bool(abs(psutil.Process(self.pid).create_time() - self.started) < 1)
-        except psutil.Error:
-            return False
+        return lives(self.pid, Birth(self.started, self.since, self.boot))
 
     def serve(self, path: Path, url: str) -> "Owner":
         """Adds the address at which the holder takes requests, and a token that only this user can read."""
@@ -52,10 +52,11 @@ class Owner:
         served.write(path)
         return served
 
-    def release(self, path: Path) -> None:
-        """Takes the note away if it is still this process's."""
+    @staticmethod
+    def release(path: Path) -> None:
+        """Takes the note away if it is this process's."""
         noted = Owner.read(path)
-        if noted is not None and noted.pid == self.pid:
+        if noted is not None and noted.pid == os.getpid():
             path.unlink(missing_ok=True)
 
     def write(self, path: Path) -> None:

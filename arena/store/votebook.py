@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from arena.errors import ArenaError
+from arena.jobs.facts import whole
 from arena.votes import Undo, Vote
 
 
@@ -35,7 +36,7 @@ def append(path: Path, entry: Entry) -> int:
     line = json.dumps(_said(entry), ensure_ascii=False, default=str) + "\n"
     try:
         with path.open("ab+") as file:
-            size = _whole(file)
+            size = whole(file)
             file.truncate(size)
             try:
                 file.write(line.encode("utf-8", "replace"))
@@ -49,19 +50,6 @@ def append(path: Path, entry: Entry) -> int:
         raise ArenaError(
             f"{path} cannot be written: {error.strerror}; nothing was stored, make room and vote again"
         ) from error
-
-
-def _whole(file: Any) -> int:
-    """Bytes up to the end of the last whole line."""
-    end = int(file.seek(0, os.SEEK_END))
-    while end:
-        start = max(0, end - 65_536)
-        file.seek(start)
-        at = file.read(end - start).rfind(b"\n")
-        if at >= 0:
-            return int(start + at + 1)
-        end = start
-    return 0
 
 
 def read(path: Path, offset: int = 0) -> Iterator[tuple[Entry, int]]:
