@@ -54,9 +54,9 @@ def battle(model: str, text: str, step: str) -> str:
     return key("b", model, text, step)
 
 
-def flywheel(runs: Path) -> RunFolder:
+def flywheel(runs: Path, name: str = "iteration-made") -> RunFolder:
     """The whole folder: a panel battle turns to a win, another to a loss; two rows, one drop."""
-    run = RunFolder(runs / "iteration-made")
+    run = RunFolder(runs / name)
     config = dict(presets.load("iterate-nano").config)
     config |= {"stages": [{"stage": "sft", "part": 1, "values": "pocket"}], "checks": []}
     run.make(spec("iteration", **config))
