@@ -20,7 +20,7 @@ from arena.cli import (
     votes,
 )
 from arena.cli.screen import say
-from arena.errors import ArenaError
+from arena.errors import ArenaError, no_room
 
 MODULES = (
     verbs,
@@ -69,4 +69,10 @@ def main() -> None:
         sys.exit(130)
     except BrokenPipeError:
         sys.stderr.close()
+        sys.exit(1)
+    except OSError as error:
+        told = no_room(error)
+        if told is None:
+            raise
+        say(f"arena: {told}\n", sys.stderr)
         sys.exit(1)

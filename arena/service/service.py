@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from arena import importing, reading, shipped, surveying
-from arena.errors import BadRequest, NotFound
+from arena.errors import BadRequest, NotFound, room
 from arena.jobs.catalog import PACKAGES
 from arena.names import Names
 from arena.service import (
@@ -119,7 +119,15 @@ class Service:
         self.database.close()
 
     def perform(self, request: Request) -> Result:
-        """Answers any request."""
+        """Answers any request.
+
+        Raises:
+            ArenaError: it cannot be answered; the line says why, and what to do.
+        """
+        with room(self.settings.home):
+            return self._answer(request)
+
+    def _answer(self, request: Request) -> Result:
         if isinstance(request, guests.Asked):
             answered: Result = self.guests[type(request)](request)
             return answered
