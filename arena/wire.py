@@ -17,6 +17,8 @@ from arena.service import guests, intake, running, testsets
 from arena.service import requests as ask
 from arena.service.auditing import Audit, Audited
 from arena.service.backup import BackedUp, Backup
+from arena.service.checking import Check, Checked
+from arena.service.guarding import Guard, Guarded
 from arena.service.lineage import Lineage, LineageFound
 from arena.service.sensitivity import Sensitivity, SensitivityFound
 from arena.service.service import Request, Result
@@ -58,6 +60,8 @@ _VERBS: dict[str, tuple[type[Any], Any]] = {
     "lineage": (Lineage, LineageFound),
     "sensitivity": (Sensitivity, SensitivityFound),
     "audit": (Audit, Audited),
+    "check": (Check, Checked),
+    "guard": (Guard, Guarded),
     "backup": (Backup, BackedUp),
     "ballot": (vote.Ballot, vote.BallotFound),
     "vote": (vote.Cast, vote.Revealed),

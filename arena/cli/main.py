@@ -6,6 +6,7 @@ from pydantic import ValidationError
 
 from arena.cli import (
     audits,
+    checks,
     iterating,
     jobs,
     keeping,
@@ -26,6 +27,7 @@ MODULES = (
     verbs,
     looking,
     audits,
+    checks,
     jobs,
     iterating,
     keeping,

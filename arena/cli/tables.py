@@ -191,7 +191,7 @@ def battles(result: ask.BattlePage) -> None:
             line.id.replace("-", "")[:10],
             escape(line.model_a),
             escape(line.model_b),
-            line.outcome,
+            " ".join(filter(None, (line.outcome, "flipped" if line.flipped else "", *line.marks))),
             scores,
             escape(line.judge),
             escape(prompt),
@@ -208,6 +208,9 @@ def battle(result: ask.BattleFound) -> None:
     """One battle, whole."""
     record = result.record
     console.print(f"[bold]battle {record.battle.id}[/] on {escape(record.board)}")
+    for flag in result.flags:
+        of = f": {flag.source} {flag.item}, likeness {flag.likeness:.2f}" if flag.prompt else ""
+        console.print(f"flagged {flag.mark}{escape(of)}")
     _text("prompt", record.prompt.turns if record.prompt else None)
     _text(f"A: {record.battle.model_a}", record.response_a.turns if record.response_a else None)
     _text(f"B: {record.battle.model_b}", record.response_b.turns if record.response_b else None)

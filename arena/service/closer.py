@@ -56,6 +56,8 @@ class Trusted:
     dated: date | None
     """State of the board, where it has one."""
     days: tuple[date | None, date | None]
+    flagged: Share | None = None
+    """Battles that a leak or copy check flagged, also where a filter leaves them out; None: never checked."""
 
 
 @dataclass(frozen=True, slots=True)

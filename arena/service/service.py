@@ -15,8 +15,10 @@ from arena.service import (
     auditing,
     ballots,
     carding,
+    checking,
     comparing,
     exporting,
+    guarding,
     guests,
     intake,
     lineage,
@@ -44,6 +46,8 @@ Request = (
     | look.Request
     | sensitivity.Sensitivity
     | auditing.Audit
+    | checking.Check
+    | guarding.Guard
     | intake.Request
     | running.Request
     | testsets.Request
@@ -57,6 +61,8 @@ Result = (
     | look.Result
     | sensitivity.SensitivityFound
     | auditing.Audited
+    | checking.Checked
+    | guarding.Guarded
     | intake.Result
     | running.Result
     | testsets.Result
@@ -167,6 +173,8 @@ class Service:
             testsets.TestSet: lambda asked: testsets.one(self.settings, asked),
             testsets.SetPrompts: lambda asked: testsets.prompts(self.settings, asked),
             lineage.Lineage: lambda asked: lineage.found(self.database, asked),
+            checking.Check: lambda asked: checking.checked(self.database, asked),
+            guarding.Guard: lambda asked: guarding.guarded(self.database, asked),
             auditing.Audit: lambda asked: auditing.audited(self.database, asked),
             backing.Backup: lambda asked: backing.backed_up(self.settings, self.database, asked),
             sensitivity.Sensitivity: lambda asked: sensitivity.varied(self.database, self.names, asked),

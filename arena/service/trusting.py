@@ -1,5 +1,6 @@
 """Answers to a closer look: trust strip, heatmap, facets. Shares carry Wilson intervals and their n."""
 
+from dataclasses import replace
 from math import sqrt
 
 import numpy as np
@@ -27,7 +28,7 @@ from arena.service.closer import (
     Trusted,
 )
 from arena.service.requests import Leaderboard
-from arena.store import boards, closer, evidence, rankings
+from arena.store import boards, closer, evidence, flags, rankings
 from arena.store.cube import cube
 from arena.store.database import Database
 
@@ -66,7 +67,21 @@ def trusted(database: Database, request: Trust) -> Trusted:
         components=groups,
         dated=board.date,
         days=span,
+        flagged=flagged(database, request) if found else None,
     )
+
+
+def flagged(database: Database, request: Trust) -> Share | None:
+    """How much of a board checks flagged, under filters but those by flags."""
+    board = boards.get(database, request.board)
+    if not flags.checks(database, board):
+        return None
+    whole = replace(request.filters, clean=None, mark=None)
+    all_of, some = (
+        evidence.tally(database, board, request.settings, filters).total
+        for filters in (whole, replace(whole, clean=False))
+    )
+    return share(some, all_of)
 
 
 def outlook(database: Database, request: Outlook) -> OutlookFound:

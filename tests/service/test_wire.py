@@ -13,6 +13,7 @@ from arena.errors import BadRequest, Busy, named
 from arena.filters import Filters
 from arena.ratings.types import RankSettings
 from arena.service import requests as ask
+from arena.service.checking import Check
 from arena.service.service import Service
 from tests.store import build
 
@@ -34,6 +35,9 @@ REQUESTS = (
     | st.builds(ask.Import, st.just(Path("/data/x.csv")), TEXT, TEXT, TEXT)
     | st.builds(
         ask.Export, st.sampled_from(["battles", "board"]), st.text(max_size=5), st.just(Path("/data/x.csv"))
+    )
+    | st.builds(
+        Check, st.text(max_size=5), st.just(("bench",)), st.just(("x=rows.jsonl",)), st.floats(0.3, 1)
     )
     | st.just(ask.Boards())
 )

@@ -1,0 +1,245 @@
+"""Leak and copy checks: what is flagged, kept, filtered, and gone from a ranking at one switch."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from arena.cli.rebuild import rebuild
+from arena.errors import BadRequest, NotFound
+from arena.filters import Filters
+from arena.flags import Flag
+from arena.jobs.folder import RunFolder, Spec
+from arena.service import closer as look
+from arena.service import requests as ask
+from arena.service.checking import Check
+from arena.service.guarding import Guard
+from arena.service.service import Service
+from tests.store import build
+
+FAIR = "Name three rivers that flow through Poland and say where each of them ends, please."
+KNOWN = "Write a short poem about the sea in winter, in four lines, without the word wave."
+TAUGHT = "Explain to a child of seven why the sky looks blue at noon and red in the evening."
+MAPS = tuple(
+    f"{name}={name}" for name in ("model_a", "model_b", "winner", "prompt", "response_a", "response_b")
+)
+
+
+def battle(a: str, b: str, winner: str, prompt: str, first: str, second: str) -> dict[str, str]:
+    return {
+        "model_a": a,
+        "model_b": b,
+        "winner": winner,
+        "prompt": prompt,
+        "response_a": first,
+        "response_b": second,
+    }
+
+
+ROWS = [
+    battle("x", "y", "model_a", FAIR, "The Vistula, the Oder and the Warta.", "The Danube, I think."),
+    battle("y", "z", "model_a", FAIR, "The Danube, I think.", "I do not know."),
+    battle(
+        "x",
+        "z",
+        "model_b",
+        FAIR,
+        "The  vistula, the Oder\nand the Warta.",
+        "the Vistula, the Oder and the warta.",
+    ),
+    battle("y", "x", "model_a", KNOWN, "Grey is the sea.", "White is the sea."),
+    battle("z", "y", "model_a", KNOWN, "Same words.", "Same words."),
+    battle("z", "x", "model_a", TAUGHT, "Air bends blue.", "Dust."),
+    battle("y", "x", "model_a", TAUGHT, "Because.", "Dust."),
+]
+
+
+@pytest.fixture
+def arena(home: Path, tmp_path: Path) -> Iterator[Service]:
+    with Service(build.settings(home), "test") as service:
+        service.bring(ask.Import(build.lines(tmp_path / "mine.jsonl", ROWS), "mine", maps=MAPS))
+        yield service
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> dict[str, Path]:
+    """A public set that holds KNOWN with a word more, and rows with TAUGHT that a model learnt."""
+    turns = {
+        7: [KNOWN + " Thanks!", "Now in prose."],
+        8: ["What is the sum of the first hundred odd numbers?"],
+    }
+    questions = [{"question_id": id_, "category": "writing", "turns": said} for id_, said in turns.items()]
+    said = [{"role": "user", "content": TAUGHT.upper() + " Go."}, {"role": "assistant", "content": "Light."}]
+    return {
+        "bench": build.lines(tmp_path / "bench.jsonl", questions),
+        "rows": build.lines(tmp_path / "rows.jsonl", [{"messages": said}]),
+    }
+
+
+def checked(arena: Service, files: dict[str, Path], **more: Any) -> Any:
+    return arena.perform(Check("mine", (str(files["bench"]),), (f"z={files['rows']}",), **more))
+
+
+def shown(arena: Service, **filters: Any) -> list[tuple[str, str, tuple[str, ...]]]:
+    page = arena.battles(ask.Battles("mine", Filters(**filters)))
+    return [(line.model_a, line.model_b, line.marks) for line in page.battles]
+
+
+def test_every_kind_of_flag_is_found_once_and_on_the_right_battles(arena, files):
+    found = checked(arena, files)
+    assert (found.copies, found.alike, found.prompts, found.new) == (1, 1, 3, 4)
+    assert [(one.mark, one.model, one.rows, one.prompts) for one in found.done.looked] == [
+        ("trained", "z", 1, 1), ("public", None, 2, 1)]  # fmt: skip
+    marks = [one for _, _, one in shown(arena)]
+    assert marks == [(), (), ("alike",), ("public",), ("copy", "public"), ("trained",), ()]
+    assert checked(arena, files).new == 0
+
+
+def test_one_switch_leaves_flagged_battles_out_everywhere(arena, files, tmp_path):
+    checked(arena, files)
+    assert shown(arena, clean=True) == [("x", "y", ()), ("y", "z", ()), ("y", "x", ())]
+    assert len(shown(arena, clean=False)) == 4
+    assert [pair[:2] for pair in shown(arena, mark="public")] == [("y", "x"), ("z", "y")]
+    clean = arena.leaderboard(ask.Leaderboard("mine", filters=Filters(clean=True)))
+    assert clean.n_battles == 3
+    wrote = arena.export(ask.Export("battles", "mine", tmp_path / "out.jsonl", filters=Filters(clean=True)))
+    assert wrote.rows == 3
+
+
+def test_the_guard_says_how_many_are_left_out_and_who_moves(arena, files):
+    before = arena.perform(Guard("mine"))
+    assert (before.check, before.flagged, before.later, before.moves) == (None, 0, 7, ())
+    checked(arena, files)
+    found = arena.perform(Guard("mine", filters=Filters(clean=True)))
+    assert (found.battles, found.flagged, found.later) == (7, 4, 0)
+    assert found.marks == {"copy": 1, "alike": 1, "trained": 1, "public": 2}
+    both = {
+        line.model: (line.rank, line.value)
+        for clean in (None, True)
+        for line in arena.leaderboard(ask.Leaderboard("mine", filters=Filters(clean=clean))).ratings
+    }
+    assert {move.model: (move.rank_clean, move.value_clean) for move in found.moves} == both
+
+
+def test_facets_and_the_strip_count_flags(arena, files):
+    assert arena.perform(look.Facets("mine")).facets["clean"] == ()
+    checked(arena, files)
+    counts = arena.perform(look.Facets("mine")).facets
+    assert counts["clean"] == (("false", 4), ("true", 3))
+    assert dict(counts["mark"]) == {"public": 2, "copy": 1, "alike": 1, "trained": 1}
+    flagged = arena.perform(look.Trust("mine")).flagged
+    assert (flagged.value, flagged.n) == (4 / 7, 7)
+
+
+def test_a_battle_tells_its_flags(arena, files):
+    checked(arena, files)
+    fourth = arena.battles(ask.Battles("mine", Filters(mark="public"))).battles[0]
+    flags = arena.battle(ask.Battle(fourth.id)).flags
+    assert [(flag.mark, flag.source, flag.item) for flag in flags] == [("public", "bench", "7")]
+    assert flags[0].likeness > 0.7
+    assert "Thanks!" in flags[0].said
+
+
+def test_flags_are_there_again_after_a_rebuild_and_new_battles_on_a_flagged_prompt_are_flagged(
+    home, arena, files, tmp_path
+):
+    checked(arena, files)
+    before = shown(arena)
+    arena.close()
+    rebuild(build.settings(home), None)
+    with Service(build.settings(home), "test") as again:
+        assert shown(again) == before
+        row = battle("x", "w", "model_a", KNOWN, "Cold.", "Colder.")
+        again.bring(ask.Import(build.lines(tmp_path / "more.jsonl", [row]), "mine", maps=MAPS))
+        assert shown(again)[-1] == ("x", "w", ("public",))
+        assert again.perform(Guard("mine")).later == 1
+
+
+def test_a_board_that_is_removed_takes_its_checks_along_and_a_check_can_be_taken_back(home, arena, files):
+    checked(arena, files)
+    gone = arena.perform(Check("mine", forget=True))
+    assert (gone.forgotten, gone.done) == (1, None)
+    assert all(marks == () for _, _, marks in shown(arena))
+    checked(arena, files)
+    assert len(list((home / "checks").glob("*.jsonl"))) == 1
+    arena.remove(ask.Remove("mine"))
+    assert not list((home / "checks").glob("*.jsonl"))
+
+
+def test_a_torn_file_of_a_check_is_told_and_passed_over(home, arena, files):
+    checked(arena, files)
+    arena.close()
+    path = next((home / "checks").glob("*.jsonl"))
+    path.write_text(path.read_text("utf-8")[:-30], "utf-8")
+    (home / "arena.duckdb").unlink()
+    told: list[str] = []
+    with Service(build.settings(home), "test", told.append) as again:
+        assert again.perform(Guard("mine")).check is None
+    assert any("not a whole check" in line for line in told)
+
+
+def test_rows_of_a_checkpoint_and_of_its_parents_are_found_by_lineage(home, tmp_path):
+    for name, start, text in (
+        ("first", "/models/base", TAUGHT),
+        ("x", str(home / "runs/first/outputs/model"), KNOWN),
+    ):
+        rows = build.lines(
+            tmp_path / f"{name}.jsonl", [{"kind": "sft", "id": name, "turns": [text], "answers": ["a"]}]
+        )
+        run = RunFolder(home / "runs" / name)
+        run.make(
+            Spec(
+                "stage",
+                {"name": name, "rows": str(rows), "start": start},
+                "t",
+                "2026-01-01T00:00:00",
+                "k",
+                1,
+                None,
+                False,
+            )
+        )
+        manifest = {"key": f"key-{name}", "stage": "sft", "rows": 1, "steps": 1,
+                    "parents": {"start": "key-first" if name == "x" else "key-base"}}  # fmt: skip
+        build.lines(run.outputs / "model" / "manifest.json", [manifest])
+        run.put("done")
+    with Service(build.settings(home), "test") as arena:
+        arena.bring(ask.Import(build.lines(tmp_path / "mine.jsonl", ROWS), "mine", maps=MAPS))
+        found = arena.perform(Check("mine"))
+        told = sorted((one.model, one.source, one.prompts) for one in found.done.looked)
+        assert told == [("x", "rows of first", 1), ("x", "rows of x", 1)]
+        assert [pair[:2] for pair in shown(arena, mark="trained")] == [("y", "x"), ("z", "x"), ("y", "x")]
+
+
+def test_answers_of_few_words_can_be_let_pass(arena, files):
+    found = checked(arena, files, words=4)
+    assert (found.copies, found.alike) == (0, 1)
+
+
+def test_a_board_of_a_benchmark_is_looked_at_unasked(arena, files):
+    arena.bring(ask.Import(files["bench"], "bench-board"))
+    found = arena.perform(Check("mine"))
+    assert [(one.source, one.prompts) for one in found.done.looked] == [("bench-board", 1)]
+
+
+@pytest.mark.parametrize(("request_", "words"), [
+    (Check("mine", ("no/such/file.jsonl",)), "no board, test set or file 'no/such/file.jsonl'"),
+    (Check("mine", ("mine",)), "cannot be checked against itself"),
+    (Check("mine", trained=("z",)), "say MODEL=PATH"),
+    (Check("mine", trained=("nobody=rows.jsonl",)), "no model 'nobody'"),
+    (Check("lmsys-2024-05-27"), "holds no single battles"),
+])  # fmt: skip
+def test_a_check_that_cannot_be_made_is_refused_in_a_line(arena, request_, words):
+    with pytest.raises((BadRequest, NotFound)) as caught:
+        arena.perform(request_)
+    assert words in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_the_same_finding_has_the_same_id_and_another_board_another():
+    flag = Flag("public", prompt="p", source="bench", item="7", likeness=0.8)
+    assert flag.id("a") == Flag("public", prompt="p", source="bench", item="7", likeness=0.9, said="t").id(
+        "a"
+    )
+    assert flag.id("a") != flag.id("b")
