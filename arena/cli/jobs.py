@@ -61,14 +61,28 @@ def battle(  # noqa: PLR0917 - one argument per flag
     again: Annotated[
         bool, typer.Option("--again", help="A new run, even where this plan was run before.")
     ] = False,
+    hold: Annotated[
+        bool,
+        typer.Option("--hold", help="Make its folder, say where, start nothing: for a cluster to work in."),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Start a tournament (or any other preset) as a job; the same plan again finds its run."""
-    start(
-        context,
-        presets.load(preset, overrides or (), settings(context).home),
-        (dry_run, watch, again, as_json),
-    )
+    found = presets.load(preset, overrides or (), settings(context).home)
+    if hold:
+        held(settings(context), found, again, as_json)
+    else:
+        start(context, found, (dry_run, watch, again, as_json))
+
+
+def held(home: Settings, preset: presets.Preset, again: bool, as_json: bool) -> None:
+    """Makes a plan's folder and prints where it is, for a scheduler to be told."""
+    with client.arena(home, "arena battle") as arena:
+        done: Any = arena.perform(running.Launch(preset.kind, preset.config, again, hold=True))
+    if as_json:
+        told(done, True, progress.launched)
+    else:
+        sys.stdout.write(f"{home.runs / done.id}\n")
 
 
 def start(context: typer.Context, preset: presets.Preset, flags: tuple[bool, bool, bool, bool]) -> None:

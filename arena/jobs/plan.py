@@ -84,10 +84,12 @@ def launch(
     packages: tuple[str, ...] = catalog.PACKAGES,
     *,
     again: bool = False,
+    hold: bool = False,
     prepare: Callable[[Spec, tuple[str, ...], Path], None] | None = None,
 ) -> Launched:
     """Puts a plan into the queue, or finds its run; with `again` a new run is made in any case.
 
+    With `hold` it waits, stopped, for whoever works in its folder: a cluster's scheduler, another machine.
     `prepare` may put files into a new run's inputs; it is told the models whose answers are of use.
 
     Raises:
@@ -101,7 +103,7 @@ def launch(
         raise
     there = _there(runs, plan.kind, identity)
     if there is not None and not again:
-        return _attached(there)
+        return _attached(there, hold=hold)
     findings = (*_pass(plan, module.check(config)), *beside(runs, plan, packages))
     spec = Spec(
         kind=plan.kind,
@@ -113,11 +115,11 @@ def launch(
         board=catalog.board(config),
         gpu=catalog.gpu(module, config),
     )
-    draft = _draft(runs, spec, plan.inputs)
+    draft = _draft(runs, spec, plan.inputs, hold=hold)
     try:
         if prepare is not None:
             prepare(spec, catalog.reuses(module, config), draft.inputs)
-        return _settled(draft, runs, _stem(plan.kind, identity), findings, again=again)
+        return _settled(draft, runs, _stem(plan.kind, identity), findings, again=again, hold=hold)
     finally:
         shutil.rmtree(draft.path, ignore_errors=True)
 
@@ -163,17 +165,18 @@ def _there(runs: Path, kind: str, identity: str) -> RunFolder | None:
     return max(told, key=lambda entry: entry[0])[1] if told else None
 
 
-def _draft(runs: Path, spec: Spec, inputs: Mapping[str, Path]) -> RunFolder:
+def _draft(runs: Path, spec: Spec, inputs: Mapping[str, Path], *, hold: bool) -> RunFolder:
     draft = RunFolder(runs / f".making-{uuid4().hex}")
     draft.make(spec)
     for name, path in inputs.items():
         shutil.copyfile(path, draft.inputs / name)
-    draft.put("queued", f"{time.time_ns():020d}")
+    if not hold:
+        draft.put("queued", f"{time.time_ns():020d}")
     return draft
 
 
 def _settled(
-    draft: RunFolder, runs: Path, stem: str, findings: tuple[Finding, ...], *, again: bool
+    draft: RunFolder, runs: Path, stem: str, findings: tuple[Finding, ...], *, again: bool, hold: bool
 ) -> Launched:
     """Gives the draft its name; where somebody was faster with the same plan, theirs is it."""
     for number in count(1):
@@ -184,17 +187,19 @@ def _settled(
             if not final.has("config.json"):
                 raise
             if not again and final.spec().key == draft.spec().key:
-                return _attached(final)
+                return _attached(final, hold=hold)
             continue
         return Launched(final.id, "new", final.state(), findings)
     raise AssertionError("numbers do not end")
 
 
-def _attached(run: RunFolder) -> Launched:
+def _attached(run: RunFolder, *, hold: bool) -> Launched:
     state = run.state()
     if state == "done":
         return Launched(run.id, "finished", state)
     if state in ("queued", "running", "paused", "stopping"):
         return Launched(run.id, "running", state)
+    if hold:
+        return Launched(run.id, "new", state)
     control.resume(run)
     return Launched(run.id, "resumed", run.state())

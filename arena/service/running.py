@@ -7,12 +7,13 @@ runs it starts what is queued and takes facts in every second. Leaves out workin
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from arena.errors import ArenaError, BadRequest
+from arena.errors import ArenaError, BadRequest, NoRoom
 from arena.jobs import catalog, control, facts, folder, plan
 from arena.jobs.control import Verb
 from arena.jobs.events import Follower, Summary
@@ -49,6 +50,8 @@ class Launch:
     """A new run even where there is one of the same plan."""
     inputs: Mapping[str, Path] = field(default_factory=dict)
     """Files that the run is given, by name."""
+    hold: bool = False
+    """Make its folder and start nothing: another machine works in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,8 @@ class Runner:
     def __init__(self, settings: Settings, packages: tuple[str, ...] = catalog.PACKAGES) -> None:
         self.home, self.packages = settings.runs, packages
         self.launcher = Launcher(settings.runs, settings.jobs, packages)
+        self.short = ""
+        """Why no run's facts can be taken in just now: the disk is full."""
         self._followers: dict[str, Follower] = {}
         self._looking = threading.Lock()
 
@@ -185,7 +190,7 @@ class Runner:
             left=step.left if step and moving else None,
             failed=failed,
             error=run.said("failed").strip(),
-            trouble=had.trouble if had else None,
+            trouble=(had.trouble if had else None) or (self.short if spec.board else "") or None,
             may=control.may(state, failed=failed > 0),
         )
         return line, summary
@@ -230,14 +235,14 @@ class Running(Runner):
             self._thread.join(timeout=30)
 
     def step(self) -> int:
-        """Starts what can be started, takes in what is new; how many facts."""
-        self.launcher.tick()
+        """Takes in what is new, starts what can be started; how many facts."""
         caught = runs.catch_up(self._database, self.home, stubborn=False)
         lineage.catch_up(self._database, self.home)
         for name in caught.finished:
             board = folder.at(self.home, name).spec().board
             if board is not None:
                 self._finished(board)
+        self.launcher.tick()
         return caught.facts
 
     def launch(self, request: Launch) -> Launched:
@@ -248,7 +253,10 @@ class Running(Runner):
         """
         self.home.mkdir(parents=True, exist_ok=True)
         asked = Plan(request.kind, request.config, request.inputs)
-        done = plan.launch(self.home, asked, self.packages, again=request.again, prepare=self._prepare)
+        done = plan.launch(
+            self.home, asked, self.packages,
+            again=request.again, hold=request.hold, prepare=self._prepare,
+        )  # fmt: skip
         run = RunFolder(self.home / done.id)
         runs.look(self._database, run, run.state())
         runs.admit(self._database, done.id)
@@ -304,12 +312,28 @@ class Running(Runner):
             )
 
     def _watch(self) -> None:
+        said = ""
         while True:
             begun = time.monotonic()
-            try:
-                self.step()
-            except (ArenaError, OSError) as error:
-                sys.stderr.write(f"arena: runs: {error}\n")
+            wrong = self._stepped()
+            if wrong and wrong != said:
+                sys.stderr.write(f"arena: runs: {wrong}\n")
+            said = wrong
             pause = max(_BEAT, _SHARE * (time.monotonic() - begun))
             if self._over.wait(pause):
                 return
+
+    def _stepped(self) -> str:
+        """One step; what was in its way. Nothing ends the watch: what is in its way now may be gone then."""
+        try:
+            self.step()
+        except NoRoom as error:
+            self.short = str(error)
+            return self.short
+        except (ArenaError, OSError) as error:
+            return str(error)
+        except Exception as error:  # noqa: BLE001 - the last stop of a thread: told, with its traceback
+            traceback.print_exc()
+            return f"{type(error).__name__}: {error}"
+        self.short = ""
+        return ""

@@ -61,6 +61,15 @@ def test_a_detached_run_is_listed_watched_and_taken_in(home, preset):
     assert "arena leaderboard t" not in arena(home, "runs", "show", started["id"][:12]).stdout
 
 
+def test_a_plan_that_is_held_waits_for_whoever_works_in_its_folder(home, preset):
+    held = answer(home, "battle", preset(), "--hold")
+    assert (held["fate"], held["state"]) == ("new", "stopped")
+    command = [sys.executable, "-m", "arena.jobs.worker", str(home / "runs" / held["id"])]
+    subprocess.run(command, check=True)
+    found = answer(home, "runs", "watch", held["id"])
+    assert (found["line"]["state"], found["battles"]) == ("done", 18)
+
+
 @pytest.mark.slow
 def test_ctrl_c_leaves_the_run_alone_and_says_so(home, preset):
     command = [sys.executable, "-m", "arena", "--home", str(home), "battle", preset(1000)]
