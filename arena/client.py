@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from arena import wire
-from arena.errors import Busy, named
+from arena.errors import Busy, named, room
 from arena.service import requests as ask
 from arena.service.service import Request, Result, Service
 from arena.settings import Settings
@@ -72,5 +72,5 @@ def arena(settings: Settings, what: str) -> Iterator[Arena]:
     if owner is not None and owner.url is not None:
         yield Remote(owner)
         return
-    with Service(settings, what, keep=False) as service:
+    with room(settings.home), Service(settings, what, keep=False) as service:
         yield service

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What the system says of a disk that takes no more."""
 _SHUT = (errno.EROFS, errno.EACCES, errno.EPERM)
 
 
@@ -43,14 +44,15 @@ class NoRoom(ArenaError):
     """The disk is full, or a place cannot be written: make room, or choose another. What was done is kept."""
 
 
-def no_room(error: OSError, place: Path) -> NoRoom | None:
+def no_room(error: OSError, place: Path | None = None) -> NoRoom | None:
     """The line about a full disk, or a place that cannot be written; None where it is something else."""
-    if error.errno in _FULL:
+    disk = f"the disk of {place}" if place else "the disk"
+    if error.errno in FULL:
         return NoRoom(
-            f"the disk of {place} is full ({error.strerror}): what was done is kept; make room, do it again"
+            f"{disk} is full ({error.strerror}): what was done is kept; make room, then do it again"
         )
     if error.errno in _SHUT:
-        where = error.filename or place
+        where = error.filename or place or "a folder"
         return NoRoom(
             f"{where} cannot be used ({error.strerror}): let this user write there, or name another --home"
         )

@@ -6,7 +6,7 @@ formats (`arena.formats`) and tables (`arena.store`).
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import takewhile
@@ -14,9 +14,11 @@ from pathlib import Path
 
 from arena import __version__
 from arena.errors import Unreadable
+from arena.jobs.folder import broken
 from arena.keys import file_hash, key
 from arena.reading import Plan, Progress, items, planned
-from arena.store import ballots, boards, flags, folder, ingest, journal, lineage, runs
+from arena.settings import Settings
+from arena.store import ballots, boards, flags, folder, ingest, journal, lineage, rankings, runs
 from arena.store.database import Database
 from arena.store.draft import Draft, drafted
 from arena.types import Reject, Row
@@ -172,7 +174,7 @@ def catch_up(database: Database, told: Callable[[str], None] | None = None) -> i
 
     Returns how many there were. Imports of boards that were removed since stay out (the journal says which).
     Facts of runs come in between, in the order in which they came at first; those that are new come last, and
-    then votes and checks.
+    then votes, checks and rankings. What cannot be read is told.
     """
     settings = database.settings
     batches = deque(journal.taken(settings.journal))
@@ -186,7 +188,19 @@ def catch_up(database: Database, told: Callable[[str], None] | None = None) -> i
         told(f"checks: {checked}")
     if had and told is not None:
         told(f"runs: {had} facts")
+    rankings.restore(database)
+    if told is not None:
+        for line in troubles(settings):
+            told(line)
     return count
+
+
+def troubles(settings: Settings) -> Iterator[str]:
+    """What a home holds that cannot be taken in, a line each."""
+    for place in folder.unsealed(settings.imports):
+        yield f"{place}: its manifest cannot be read: its rows stay out; import its files again"
+    for run in broken(settings.runs):
+        yield f"{run.path}: its config.json cannot be read: its facts stay out; put it back from a backup"
 
 
 def _catch_up(database: Database, batches: deque[journal.Taken], told: Callable[[str], None] | None) -> int:

@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from arena.errors import ArenaError
+from arena.errors import ArenaError, room
 from arena.importing import read
 from arena.reading import planned
 
@@ -36,7 +36,8 @@ def main() -> None:
     try:
         maps, values = tuple(asked["maps"]), tuple(asked["values"])
         plan = planned(Path(asked["path"]), asked["board"], asked["format"], asked["judge"], maps, values)
-        read(Path(asked["scratch"]), plan, _Told())
+        with room(Path(asked["scratch"])):
+            read(Path(asked["scratch"]), plan, _Told())
     except ArenaError as error:
         print(json.dumps({"error": type(error).__name__, "text": str(error)}), file=sys.stderr)
         sys.exit(1)

@@ -11,6 +11,7 @@ import psutil
 
 from arena import __version__
 from arena.backends.versions import clashes, installed
+from arena.importing import troubles
 from arena.settings import Settings
 from arena.store.owner import Owner
 
@@ -77,7 +78,7 @@ def examine(settings: Settings) -> Examined:
             Extra(name, importlib.util.find_spec(module) is not None, adds)
             for name, (module, adds) in _EXTRAS.items()
         ),
-        (*_problems(place, free), *clashes()),
+        (*_problems(place, free), *troubles(settings), *clashes()),
     )
 
 

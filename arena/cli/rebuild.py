@@ -8,7 +8,7 @@ from pathlib import Path
 from arena.errors import ArenaError, Busy, NoRoom, room
 from arena.service.service import Service
 from arena.settings import Settings
-from arena.store import rankings
+from arena.store import boards
 from arena.store.database import Database
 from arena.store.owner import Owner
 
@@ -39,16 +39,9 @@ def rebuild(settings: Settings, told: Callable[[str], None] | None) -> Rebuilt:
         _free(settings)
         with room(settings.home):
             _move(settings.database, aside)
-    lines: list[str] = []
-
-    def note(line: str) -> None:
-        lines.append(line)
-        if told is not None:
-            told(line)
-
     try:
-        with Service(settings, "arena rebuild", note) as service:
-            rankings.restore(service.database)
+        with Service(settings, "arena rebuild", told) as service:
+            imports = len(boards.known_imports(service.database))
             battles = sum(board.battles for board in service.boards())
     except BaseException:
         for path in (settings.database, _log(settings.database)):
@@ -56,7 +49,7 @@ def rebuild(settings: Settings, told: Callable[[str], None] | None) -> Rebuilt:
         if had:
             _move(aside, settings.database)
         raise
-    return Rebuilt(str(settings.database), len(lines), battles, str(aside) if had else None)
+    return Rebuilt(str(settings.database), imports, battles, str(aside) if had else None)
 
 
 def _log(database: Path) -> Path:

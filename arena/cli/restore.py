@@ -13,7 +13,7 @@ from arena.errors import ArenaError, BadRequest
 from arena.jobs.folder import with_steps
 from arena.service.service import Service
 from arena.settings import Settings
-from arena.store import archive, folder, rankings
+from arena.store import archive, folder
 from arena.store.archive import Archive
 
 SPARE = 64 << 20
@@ -54,7 +54,6 @@ def restore(settings: Settings, path: Path, told: Callable[[str], None] | None) 
         manifest, size = found.manifest, found.size
     try:
         with Service(settings, "arena restore", told) as service:
-            rankings.restore(service.database)
             boards = service.boards()
     except ArenaError as error:
         raise ArenaError(f"{home} is restored, but its database could not be made: {error}") from error

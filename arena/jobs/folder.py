@@ -123,7 +123,10 @@ class RunFolder:
         try:
             return Spec(**json.loads((self.path / "config.json").read_text("utf-8")))
         except (OSError, ValueError, TypeError) as error:
-            raise Unreadable(f"{self.path / 'config.json'}: not the config of a run: {error}") from error
+            raise Unreadable(
+                f"{self.path / 'config.json'}: not the config of a run ({error}): put it back from a backup, "
+                "or move the folder away"
+            ) from error
 
     def sound(self) -> bool:
         """Whether it says what it is to do."""
@@ -142,8 +145,22 @@ class RunFolder:
     def put(self, name: str, text: str = "") -> None:
         """Writes a small file whole."""
         beside = self.path / f".{name}.{os.getpid()}"
-        beside.write_text(text, "utf-8")
-        beside.replace(self.path / name)
+        try:
+            with beside.open("w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(self.path / name)
+        except OSError:
+            beside.unlink(missing_ok=True)
+            raise
+
+    def end(self, how: State, text: str) -> None:
+        """Writes an end marker; where the disk has no room for its text, an empty one."""
+        try:
+            self.put(how, text)
+        except OSError:
+            (self.path / how).touch()
 
     def has(self, name: str) -> bool:
         """Whether a marker is there."""
@@ -227,6 +244,14 @@ def every(runs: Path) -> Iterator[RunFolder]:
             yield run
 
 
+def broken(runs: Path) -> Iterator[RunFolder]:
+    """The folders that are no runs because their config cannot be read."""
+    places = sorted(runs.iterdir()) if runs.is_dir() else []
+    for run in (RunFolder(path) for path in places if not path.name.startswith(".") and path.is_dir()):
+        if not run.sound():
+            yield run
+
+
 def steps(run: RunFolder) -> Iterator[RunFolder]:
     """The runs inside a run, by name."""
     yield from every(run.path / STEPS)
@@ -275,6 +300,8 @@ def find(runs: Path, name: str) -> RunFolder:
     found = [known for known in ids if known == name] or [known for known in ids if name and name in known]
     if len(found) == 1:
         return RunFolder(runs / found[0])
+    if not found and (torn := next((run for run in broken(runs) if name and name in run.id), None)):
+        torn.spec()
     if not found:
         raise NotFound(f"no run {name!r}; `arena runs` lists them")
     raise NotFound(f"{name!r} may be {' or '.join(found[:4])}: give more of the id")

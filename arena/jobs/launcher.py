@@ -66,7 +66,9 @@ class Launcher:
     def _spawn(self, run: RunFolder) -> None:
         command = [sys.executable, "-m", "arena.jobs.worker", str(run.path), "--most", str(self.most)]
         child = _detached([*command, *_named(self.packages)], run.log)
-        with suppress(psutil.Error):  # it has ended already, and said why in its folder
+        with suppress(
+            psutil.Error, OSError
+        ):  # it has ended and said why; or the disk is full, as it will say
             run.put("pid", Worker.of(child.pid).note())
         run.drop("queued")
         threading.Thread(target=child.wait, name=f"end of {run.id}", daemon=True).start()  # leaves no zombie

@@ -37,11 +37,11 @@ class Birth:
         return cls(started, started - psutil.boot_time(), _boot())
 
 
-def lives(pid: int, noted: Birth) -> bool:
-    """Whether the process that was noted runs. A note that makes no sense is nobody's."""
+def lives(pid: object, noted: Birth) -> bool:
+    """Whether the process that was noted runs. A note is read from a file: one without sense is nobody's."""
+    if not isinstance(pid, int):
+        return False
     try:
-        if not isinstance(pid, int):
-            return False  # a note is read from a file: it may hold anything
         now = Birth.of(pid)
         if psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
             return False

@@ -7,20 +7,20 @@ batch. The end marker is written last. Leaves out what the work is (`arena.jobs.
 """
 
 import argparse
-import errno
 import os
 import signal
 import sys
 import threading
 import time
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
 import psutil
 from filelock import FileLock, Timeout
 
-from arena.errors import ArenaError
+from arena.errors import FULL, ArenaError, room
 from arena.jobs import catalog
 from arena.jobs.desk import FolderDesk
 from arena.jobs.folder import ENDS, RunFolder, Worker
@@ -33,7 +33,6 @@ GRACE = 15.0
 """Seconds after which one who was asked to stop and does not hear it is stopped at once."""
 _RESERVE = 1 << 16
 """Bytes kept free for the last words on a full disk."""
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class Job:
@@ -112,10 +111,11 @@ class Job:
             (self.run.path / "work" / "reserve").unlink(missing_ok=True)
             if self.desk is not None:
                 self.desk.close(f"{end}: {text}" if text else end)
-            if text:
-                print(f"{end}: {text}", flush=True)
-            self.run.put("cpu", f"{_spent(self.run):.1f}")
-            self.run.put(end, text)
+            with suppress(OSError):  # a full disk takes neither, and must not keep the run from its end
+                if text:
+                    print(f"{end}: {text}", flush=True)
+                self.run.put("cpu", f"{_spent(self.run):.1f}")
+            self.run.end(end, text)
             self.run.drop("asked", "pause")
         return end
 
@@ -124,7 +124,7 @@ class Job:
         (self.run.path / "work" / "reserve").write_bytes(b"\0" * _RESERVE)
 
     def _refused(self, error: OSError) -> str:
-        if error.errno in _FULL:
+        if error.errno in FULL:
             return (
                 f"the disk of {self.run.path} is full ({error.strerror}): what was done is kept; free some "
                 f"space, then `arena runs resume {self.run.id}`"
@@ -153,17 +153,19 @@ def work(run: RunFolder, packages: tuple[str, ...]) -> State:
     """Does the run of a folder, unless another process does.
 
     Raises:
-        ArenaError: it is no run folder, or its run is done or under way.
+        ArenaError: it is no run folder, its run is done or under way, or the folder cannot be written.
     """
     run.spec()
     try:
-        with FileLock(run.path / ".lock", timeout=0):
+        with room(run.path), FileLock(run.path / ".lock", timeout=0):
             if run.has("done"):
                 raise ArenaError(f"{run.id} is done: nothing is left to do")
             if run.ended() is not None:
                 run.drop(*ENDS, "asked", "pause")
-            run.put("pid", Worker.of(os.getpid()).note())
-            run.drop("queued")
+            try:
+                run.put("pid", Worker.of(os.getpid()).note())
+            finally:
+                run.drop("queued")  # where there is no room for a pid, it stands as stopped
             return Job(run, packages).work()
     except Timeout as error:
         raise ArenaError(f"{run.id} is under way in another process") from error

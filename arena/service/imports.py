@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from arena.errors import ArenaError, BadRequest, NotFound, named
+from arena.errors import ArenaError, BadRequest, NotFound, named, room
 from arena.importing import Imported
 from arena.service.requests import Import
 
@@ -121,7 +121,9 @@ class Imports:
             self._read(number, request)
             if self._jobs[number].state != "stopped":
                 self._set(number, state="adding")
-                self._set(number, state="done", report=self._add(request))
+                with room(self._scratch):
+                    report = self._add(request)
+                self._set(number, state="done", report=report)
                 if self._done is not None:
                     self._done(request.path)
         except ArenaError as error:

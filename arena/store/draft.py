@@ -14,7 +14,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from arena.errors import ArenaError, Busy
+from arena.errors import ArenaError, Busy, NoRoom
 from arena.store.folder import TABLES, Writer, parts
 from arena.types import Reject
 
@@ -49,7 +49,7 @@ class Draft:
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
-        self.start = self.at = _load(folder / "checkpoint.json")
+        self.start = self.at = _load(folder)
         for name in TABLES:
             for path in parts(folder, name):
                 if int(path.stem.rpartition("-")[2]) >= self.start.part:
@@ -109,10 +109,13 @@ class Draft:
         self._rejects.close()
 
 
-def _load(path: Path) -> Checkpoint:
+def _load(folder: Path) -> Checkpoint:
+    """The checkpoint of a draft; the beginning where it cannot be read, or rejects that it counts are gone."""
     try:
-        raw = json.loads(path.read_text("utf-8"))
-        return Checkpoint(**{**raw, "notes": tuple(raw["notes"])})
+        raw = json.loads((folder / "checkpoint.json").read_text("utf-8"))
+        found = Checkpoint(**{**raw, "notes": tuple(raw["notes"])})
+        rejects = (folder / "rejects.jsonl").stat().st_size
+        return found if rejects >= found.rejects_bytes else Checkpoint()
     except (OSError, ValueError, TypeError, KeyError):
         return Checkpoint()
 
@@ -145,6 +148,9 @@ def _made(folder: Path, keep: bool) -> Iterator[Draft]:
     draft = Draft(folder)
     try:
         yield draft
+    except NoRoom:
+        draft.close()
+        raise
     except ArenaError:
         draft.close()
         shutil.rmtree(draft.folder, ignore_errors=True)

@@ -191,6 +191,13 @@ def sealed(imports: Path) -> Iterator[tuple[Path, Manifest]]:
             yield folder, found
 
 
+def unsealed(imports: Path) -> Iterator[Path]:
+    """Folders among the imports whose manifest cannot be read, or is of another version."""
+    for folder in sorted(imports.iterdir(), key=_order) if imports.is_dir() else []:
+        if folder.is_dir() and manifest(folder) is None:
+            yield folder
+
+
 def _order(folder: Path) -> tuple[int, str]:
     number = folder.name.partition("-")[0]
     return int(number) if number.isdecimal() else 0, folder.name

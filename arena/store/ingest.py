@@ -12,8 +12,9 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from arena.errors import ArenaError, BadRequest
+from arena.errors import ArenaError, BadRequest, NoRoom
 from arena.people import PEOPLE
+from arena.store import faults
 from arena.store.folder import TABLES, parts
 from arena.store.sql import script
 from arena.types import Kind
@@ -67,6 +68,8 @@ class Ingested:
     conflicts: tuple[Conflict, ...]
     facts: dict[str, int]
     """Facts added per table."""
+    touched: frozenset[int] = frozenset()
+    """Boards of which something else may be said now: this one, and those that share its prompts."""
 
 
 def kind_of(folder: Path) -> Kind | None:
@@ -91,10 +94,14 @@ def ingest(
 
     Raises:
         ArenaError: a file of the folder is damaged.
+        NoRoom: the disk is full.
     """
     try:
         return _ingest(cursor, folder, board, supersede=supersede)
     except (duckdb.InvalidInputException, duckdb.IOException, pa.ArrowException) as error:
+        short = faults.worded(folder, error) if isinstance(error, duckdb.Error) else None
+        if isinstance(short, NoRoom):
+            raise short from error
         why = str(error).splitlines()[0]
         raise ArenaError(f"{folder} is damaged: move it away, then import its files again ({why})") from error
 
@@ -114,9 +121,25 @@ def _ingest(cursor: duckdb.DuckDBPyConnection, folder: Path, board: int, *, supe
     told = () if supersede else present
     conflicts = [conflict for name in told for conflict in _conflicts(cursor, name, board)]
     kept = int(cursor.execute("SELECT count(DISTINCT number) FROM kept_rows").fetchall()[0][0])
+    touched = frozenset({board} | _sharing(cursor, board, present))
     for name in present:
         cursor.execute(f"DROP VIEW new_{name}")
-    return Ingested(kept, tuple(conflicts), facts)
+    return Ingested(kept, tuple(conflicts), facts, touched)
+
+
+def _sharing(cursor: duckdb.DuckDBPyConnection, board: int, present: list[str]) -> set[int]:
+    """Other boards with battles or grades on prompts that the folder tells of, or whose prompts they are."""
+    columns = {"prompts": "id", "references": "prompt", "responses": "prompt"}
+    told = [f"SELECT {columns[name]}::UUID FROM new_{name}" for name in columns if name in present]
+    if not told:
+        return set()
+    sources = "UNION SELECT id FROM boards WHERE name IN (SELECT source FROM new_prompts)"
+    found = cursor.execute(f"""
+        WITH told(prompt) AS ({" UNION ".join(told)})
+        SELECT DISTINCT board FROM battles WHERE board <> {board} AND prompt IN (FROM told)
+        UNION SELECT DISTINCT board FROM grades WHERE board <> {board} AND prompt IN (FROM told)
+        {sources if "prompts" in present else ""}""")
+    return {number for (number,) in found.fetchall()}
 
 
 def _read(folder: Path, name: str) -> str:

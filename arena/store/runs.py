@@ -14,7 +14,7 @@ from typing import Any
 
 import duckdb
 
-from arena.errors import ArenaError
+from arena.errors import ArenaError, NoRoom, room
 from arena.jobs import facts
 from arena.jobs.facts import Place
 from arena.jobs.folder import RunFolder, Spec, at, with_steps
@@ -92,7 +92,8 @@ def take(
     if spec.board is None or (had is not None and had.dropped):
         return 0
     start = _start(run, had.place if had else Place())
-    with TemporaryDirectory(dir=database.settings.scratch) as name:
+    home = database.settings
+    with room(home.home), TemporaryDirectory(dir=home.scratch) as name:
         writer = folder.Writer(Path(name))
         end = _batch(run, start, until, most, writer)
         if not writer.rows:
@@ -109,7 +110,7 @@ def take(
             if note:
                 last = cursor.execute("SELECT coalesce(max(number), 0) FROM imports").fetchall()[0][0]
                 taken = journal.Taken(run.id, spec.board, start, end, int(last))
-                journal.take(database.settings.journal, taken)
+                journal.take(home.journal, taken)
         return writer.rows
 
 
@@ -150,12 +151,17 @@ def take_all(database: Database, run: RunFolder, *, note: bool = True) -> int:
     """Takes in all facts of a run that are there by now; how many. What cannot be taken in is noted.
 
     Those that come meanwhile wait: else a run that writes as fast as this reads would never let it end.
+
+    Raises:
+        NoRoom: the disk is full: that is not the run's fault, and it is tried again.
     """
     total = 0
     try:
         until = _end(run)
         while count := take(database, run, until, note=note):
             total += count
+    except NoRoom:
+        raise
     except (ArenaError, duckdb.Error, OSError) as error:
         trouble(database, run, error)
     return total
@@ -170,15 +176,26 @@ def trouble(database: Database, run: RunFolder, error: Exception) -> None:
 
 
 def replay(database: Database, runs: Path, taken: Iterable[journal.Taken]) -> int:
-    """Takes batches in again that the journal tells of and the database lacks; how many facts there were."""
+    """Takes batches in again that the journal tells of and the database lacks; how many facts there were.
+
+    A run whose facts are damaged is noted as that, and keeps nobody else's out.
+
+    Raises:
+        NoRoom: the disk is full.
+    """
     there, total = known(database), 0
     for batch in taken:
         had = there.get(batch.run)
         run = at(runs, batch.run)
-        if (had is not None and had.place >= batch.end) or not run.has("config.json"):
+        if (had is not None and had.place >= batch.end) or not run.sound():
             continue
-        while count := take(database, run, batch.end, note=False):
-            total += count
+        try:
+            while count := take(database, run, batch.end, note=False):
+                total += count
+        except NoRoom:
+            raise
+        except (ArenaError, duckdb.Error, OSError) as error:
+            trouble(database, run, error)
     return total
 
 
