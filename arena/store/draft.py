@@ -110,7 +110,7 @@ class Draft:
 
 
 def _load(folder: Path) -> Checkpoint:
-    """The checkpoint of a draft; the beginning where it cannot be read, or rejects that it counts are gone."""
+    """The checkpoint of a draft; the beginning where it cannot be read, or the rejects it counts are gone."""
     try:
         raw = json.loads((folder / "checkpoint.json").read_text("utf-8"))
         found = Checkpoint(**{**raw, "notes": tuple(raw["notes"])})
