@@ -40,13 +40,14 @@ def fragility(cells: Cells, settings: RankSettings) -> Fragility:
     if pairs.size < 2 or number == 0:
         return nothing
     tries = [
-        (_fewest(pairs, kinds, order, leader), order) for order in challenges(pairs, kinds, strength, leader)
+        (_fewest(pairs, kinds, order, strength, leader), order)
+        for order in challenges(pairs, kinds, strength, leader)
     ]
     found = [(k, order) for k, order in tries if k is not None]
     if not found:
         return nothing
     k, order = min(found, key=lambda pair: pair[0])
-    after = _strength(drop(pairs, kinds, order, k))
+    after = _strength(drop(pairs, kinds, order, k), strength)
     after[leader] = -np.inf
     return replace(nothing, then=cells.models[int(after.argmax())], k=k, share=k / number)
 
@@ -59,19 +60,38 @@ def challenges(pairs: Pairs, kinds: Outcomes, strength: Floats, leader: int) -> 
     share = equations.curve(strength[pairs.a] - strength[pairs.b])[0]
     worth = np.stack([np.ones_like(share), kinds.middle, np.zeros_like(share)], axis=1)
     push = kinds.unit[:, None] * (worth - share[:, None])
-    needs = []
-    for rival in np.delete(np.arange(pairs.size), leader):
-        lever = inverse[leader] - inverse[rival]
-        effect = (lever[pairs.a] * hears_a - lever[pairs.b] * hears_b)[:, None] * push
-        needs.append(_greedy(effect.ravel(), kinds.counts.ravel(), strength[leader] - strength[rival]))
-    needs.sort(key=lambda need: need[0])
-    return [order for _, order in needs[:RIVALS]]
+    counts = kinds.counts.ravel()
+
+    def need(rival: int) -> tuple[float, Ints]:
+        effect = _effect(pairs, inverse[leader] - inverse[rival], hears_a, hears_b, push)
+        return _greedy(effect, counts, strength[leader] - strength[rival])
+
+    rivals = np.delete(np.arange(pairs.size), leader)
+    least = [
+        float(strength[leader] - strength[rival])
+        / max(
+            _effect(pairs, inverse[leader] - inverse[rival], hears_a, hears_b, push).max(initial=0.0), 1e-300
+        )
+        for rival in rivals
+    ]
+    found: list[tuple[float, int, Ints]] = []
+    for at in np.argsort(least, kind="stable"):
+        if len(found) >= RIVALS and least[at] > found[RIVALS - 1][0]:
+            break  # no battle does more than the strongest: the others need more than those that were found
+        fewest, order = need(int(rivals[at]))
+        found = sorted([*found, (fewest, int(rivals[at]), order)], key=lambda one: one[:2])
+    return [order for _, _, order in found[:RIVALS]]
+
+
+def _effect(pairs: Pairs, lever: Floats, hears_a: Floats, hears_b: Floats, push: Floats) -> Floats:
+    """By how much each outcome holds a gap open, to first order."""
+    return np.asarray(((lever[pairs.a] * hears_a - lever[pairs.b] * hears_b)[:, None] * push).ravel())
 
 
 def _greedy(effect: Floats, count: Floats, gap: float) -> tuple[float, Ints]:
     """How many battles close the gap to first order, and the outcomes by falling effect."""
-    order = np.argsort(-effect, kind="stable")
-    order = order[(effect[order] > 0) & (count[order] > 0)]
+    order = np.flatnonzero((effect > 0) & (count > 0))
+    order = order[np.argsort(-effect[order], kind="stable")]
     closed = np.concatenate([[0.0], np.cumsum(effect[order] * count[order])])
     dropped = np.concatenate([[0.0], np.cumsum(count[order])])
     return (float(np.interp(gap, closed, dropped)) if gap <= closed[-1] else np.inf), order
@@ -88,11 +108,11 @@ def drop(pairs: Pairs, kinds: Outcomes, order: Ints, k: int) -> Pairs:
     return replace(pairs, weight=kinds.unit * left.sum(axis=1), points=points)
 
 
-def _fewest(pairs: Pairs, kinds: Outcomes, order: Ints, leader: int) -> int | None:
+def _fewest(pairs: Pairs, kinds: Outcomes, order: Ints, strength: Floats, leader: int) -> int | None:
     """Smallest k, along `order`, after which somebody else is strictly first; None if none is."""
 
     def falls(k: int) -> bool:
-        after = _strength(drop(pairs, kinds, order, k))
+        after = _strength(drop(pairs, kinds, order, k), strength)
         return bool(after.max() > after[leader] + newton.STILL)
 
     most = int(kinds.counts.ravel()[order].sum())
@@ -109,5 +129,10 @@ def _fewest(pairs: Pairs, kinds: Outcomes, order: Ints, leader: int) -> int | No
     return high
 
 
-def _strength(pairs: Pairs) -> Floats:
-    return newton.climb(newton.equations(pairs, prior.of(pairs)))[:, 0]
+def _strength(pairs: Pairs, near: Floats | None = None) -> Floats:
+    """Strengths, climbed to from those of nearly the same pairs where they are known."""
+    outside = prior.of(pairs)
+    start = None
+    if near is not None and not outside.all():
+        start = (near - near[~outside].mean())[:, None]  # the climb keeps the core's mean
+    return newton.climb(newton.equations(pairs, outside), start)[:, 0]

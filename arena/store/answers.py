@@ -1,12 +1,13 @@
 """Answers that are asked for again and again, kept in memory until something is written.
 
-One click asks the same several times over (ranking, trust, fragility, facets under another chip). Only what
-is asked with `kept` comes here. Leaves out the questions.
+One click asks the same several times over (ranking, trust, fragility, facets under another chip), and many
+people the same at once. Only what is asked with `kept` comes here. Leaves out the questions.
 """
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
+from dataclasses import dataclass
 from typing import Any
 
 MOST = 192_000_000
@@ -15,43 +16,82 @@ _CELL = 60
 """Bytes of a value in a row, about."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    answer: Any
+    size: int
+    board: int | None
+    """The one board that it is about; None where it may be about several."""
+
+
+@dataclass(slots=True)
+class _Making:
+    board: int | None
+    done: threading.Event
+    overtaken: bool = False
+    """Whether a write came before it was done."""
+
+
 class Answers:
-    """Answers by question. Safe to use from several threads; an answer that a write overtook is not kept."""
+    """Answers by question. Safe to use from several threads; an answer that a write overtook is not kept.
+
+    Who asks what somebody else is being answered waits for that answer, and does not have it made again.
+    """
 
     def __init__(self, most: int = MOST) -> None:
-        self._most, self._bytes, self._age = most, 0, 0
-        self._known: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
+        self._most, self._bytes = most, 0
+        self._known: OrderedDict[Hashable, _Known] = OrderedDict()
+        self._making: dict[Hashable, _Making] = {}
         self._lock = threading.Lock()
 
-    def written(self) -> None:
-        """Says that facts changed: nothing that was known is known any more."""
+    def written(self, boards: Collection[int] | None = None) -> None:
+        """Says that facts of these boards changed, or of any: what was known of them is known no more."""
         with self._lock:
-            self._known.clear()
-            self._bytes, self._age = 0, self._age + 1
+            for question in [one for one, known in self._known.items() if _about(known.board, boards)]:
+                self._bytes -= self._known.pop(question).size
+            for question in [one for one, making in self._making.items() if _about(making.board, boards)]:
+                self._making.pop(question).overtaken = True  # who asks from now on does not wait for it
 
-    def get(self, question: Hashable, answer: Callable[[], Any], size: int | None = None) -> Any:
+    def get(
+        self, question: Hashable, answer: Callable[[], Any], size: int | None = None, board: int | None = None
+    ) -> Any:
         """What is known, else what `answer` says; `size` where it is neither rows nor columns."""
-        with self._lock:
-            if question in self._known:
-                self._known.move_to_end(question)
-                return self._known[question][0]
-            age = self._age
-        found = answer()
-        with self._lock:
-            if age == self._age and question not in self._known:
-                self._keep(question, found, weight(found) if size is None else size)
-        return found
+        while True:
+            with self._lock:
+                if question in self._known:
+                    self._known.move_to_end(question)
+                    return self._known[question].answer
+                if (other := self._making.get(question)) is None:
+                    making = self._making[question] = _Making(board, threading.Event())
+                    break
+            other.done.wait()
+        try:
+            found = answer()
+            with self._lock:
+                if not making.overtaken:
+                    self._keep(question, _Known(found, weight(found) if size is None else size, board))
+            return found
+        finally:
+            with self._lock:
+                if self._making.get(question) is making:
+                    del self._making[question]
+            making.done.set()
 
-    def _keep(self, question: Hashable, found: Any, size: int) -> None:
-        if size > self._most:
+    def _keep(self, question: Hashable, known: _Known) -> None:
+        if known.size > self._most:
             return
-        for column in found.values() if isinstance(found, dict) else ():
+        for column in known.answer.values() if isinstance(known.answer, dict) else ():
             column.flags.writeable = False
-        self._known[question] = found, size
-        self._bytes += size
+        self._known[question] = known
+        self._bytes += known.size
         while self._bytes > self._most:
-            _, (_, old) = self._known.popitem(last=False)
-            self._bytes -= old
+            _, old = self._known.popitem(last=False)
+            self._bytes -= old.size
+
+
+def _about(board: int | None, boards: Collection[int] | None) -> bool:
+    """Whether a write to `boards` may change what is said of `board`."""
+    return board is None or boards is None or board in boards
 
 
 def weight(found: Any) -> int:

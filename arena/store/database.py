@@ -84,7 +84,7 @@ class Database:
         """
         if kept and self._answers is not None:
             known: list[tuple[Any, ...]] = self._answers.get(
-                _asked("rows", sql, params), lambda: self.rows(sql, params)
+                _asked("rows", sql, params), lambda: self.rows(sql, params), board=_board(params)
             )
             return known
         with faults.told(self.settings.database), self._connection.cursor() as cursor:
@@ -100,18 +100,21 @@ class Database:
         """A question's columns as numpy arrays (masked where NULLs occur). `kept` as for rows."""
         if kept and self._answers is not None:
             known: dict[str, Any] = self._answers.get(
-                _asked("columns", sql, params), lambda: self.columns(sql, params)
+                _asked("columns", sql, params), lambda: self.columns(sql, params), board=_board(params)
             )
             return known
         with faults.told(self.settings.database), self._connection.cursor() as cursor:
             found: dict[str, Any] = self._ask(cursor, sql, params).fetchnumpy()
             return found
 
-    def known(self, question: Hashable, answer: Callable[[], T], size: int) -> T:
-        """What was made from answers before, until something is written; about `size` bytes are kept."""
+    def known(self, question: Hashable, answer: Callable[[], T], size: int, board: int | None = None) -> T:
+        """What was made from answers before, until something is written; about `size` bytes are kept.
+
+        `board`: it is about this one alone, and stays where only others are written to.
+        """
         if self._answers is None:
             return answer()
-        found: T = self._answers.get(question, answer, size)
+        found: T = self._answers.get(question, answer, size, board)
         return found
 
     @contextmanager
@@ -130,12 +133,17 @@ class Database:
 
     @contextmanager
     def write(
-        self, *, facts: bool = True, amended: list[Amended] | None = None
+        self,
+        *,
+        facts: bool = True,
+        amended: list[Amended] | None = None,
+        touched: set[int] | None = None,
     ) -> Iterator[duckdb.DuckDBPyConnection]:
         """A transaction: all of it or nothing. Writers wait for each other.
 
         Without `facts` it adds nothing that outcomes or counts are made from: what is kept of them stays. A
-        writer that fills `amended` says by it which single verdicts it changes, and that no others change.
+        writer that fills `amended` says by it which single verdicts it changes, and that no others change;
+        one that fills `touched`, to which boards it adds facts, and that what is said of others stays.
         """
         with self._writing, faults.told(self.settings.database), self._connection.cursor() as cursor:
             cursor.execute("BEGIN")
@@ -147,9 +155,10 @@ class Database:
                     cursor.execute("ROLLBACK")
                 raise
             if self._folds is not None and facts:
-                self._folds.written() if amended is None else self._folds.amended(cursor, amended)
+                self._folds.written(touched) if amended is None else self._folds.amended(cursor, amended)
             if self._answers is not None and facts:
-                self._answers.written()
+                boards = {change.board for change in amended} if amended else touched
+                self._answers.written(boards)
 
     def _ask(
         self, cursor: duckdb.DuckDBPyConnection, sql: str, params: Params | None
@@ -162,6 +171,12 @@ class Database:
             except duckdb.CatalogException:  # a write let go of the fold in between: it is made again
                 continue
         return cursor.execute(sql, params or {})  # where writes never end, each question folds for itself
+
+
+def _board(params: Params | None) -> int | None:
+    """The board that a question is about; None where it names none by number."""
+    found = (params or {}).get("board")
+    return found if isinstance(found, int) else None
 
 
 def _asked(how: str, sql: str, params: Params | None) -> tuple[str, str, str]:

@@ -7,7 +7,7 @@ a kept row holds (`arena.store.folding`).
 
 import re
 import threading
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import duckdb
@@ -33,13 +33,14 @@ class Folds:
         self._number = 0
         self._making = threading.Lock()
 
-    def written(self) -> None:
-        """Says that facts changed: what was folded before is not used again."""
+    def written(self, boards: Collection[int] | None = None) -> None:
+        """Says that facts of these boards changed, or of any: what was folded of them is not used again."""
         with self._making:
-            while self._folds:
-                self._forget()
-            self._old += self._finds.values()
-            self._finds.clear()
+            for key in [key for key in self._folds if boards is None or key[0] in boards]:
+                old = self._folds.pop(key)
+                self._old += (old.table, old.abouts)
+                for find in [find for find in self._finds if find[0] == old.table]:
+                    self._old.append(self._finds.pop(find))
 
     def amended(self, cursor: duckdb.DuckDBPyConnection, changes: Iterable[Amended]) -> None:
         """Says that single verdicts changed: what is kept of their boards is brought up to them."""

@@ -1,5 +1,7 @@
 """Kept answers: the same as asked anew, forgotten on a write, and never more than there is room for."""
 
+import threading
+
 import numpy as np
 import pytest
 
@@ -44,3 +46,39 @@ def test_nobody_changes_what_is_kept() -> None:
     known.get("q", lambda: {"x": np.zeros(3)})
     with pytest.raises(ValueError, match="read-only"):
         known.get("q", dict)["x"][0] = 1
+
+
+def test_a_write_to_one_board_leaves_what_is_known_of_another() -> None:
+    known = Answers()
+    known.get("one", lambda: [(1,)], board=1)
+    known.get("two", lambda: [(2,)], board=2)
+    known.get("all", lambda: [(3,)])
+    known.written({1})
+    assert known.get("one", lambda: [("anew",)], board=1) == [("anew",)]
+    assert known.get("two", lambda: [("anew",)], board=2) == [(2,)]
+    assert known.get("all", lambda: [("anew",)]) == [("anew",)]
+
+
+def test_what_many_ask_at_once_is_made_once() -> None:
+    known, made, go = Answers(), [], threading.Event()
+
+    def slow() -> list[tuple[int]]:
+        made.append(1)
+        go.wait(30)
+        return [(7,)]
+
+    found: list[object] = []
+    many = [threading.Thread(target=lambda: found.append(known.get("q", slow))) for _ in range(8)]
+    for one in many:
+        one.start()
+    go.set()
+    for one in many:
+        one.join(30)
+    assert (found, len(made)) == ([[(7,)]] * 8, 1)
+
+
+def test_an_answer_that_cannot_be_had_is_asked_for_again() -> None:
+    known = Answers()
+    with pytest.raises(ZeroDivisionError):
+        known.get("q", lambda: 1 / 0)
+    assert known.get("q", lambda: [(1,)]) == [(1,)]
