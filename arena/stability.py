@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from arena.agreement import Side, compare
+from arena.agreement import CHUNK, Floats, Ints, Side, redraw
 from arena.errors import Unranked
 from arena.ratings.types import Cells, Ranking, Rating
 
@@ -76,15 +76,51 @@ def held(whole: Ranking, left: Ranking, seed: int = 0) -> Held:
     after = {line.model: line for line in left.ratings}
     if len(shared) < 2:
         raise Unranked(f"{len(shared)} models are left, and it takes 2")
-    found = compare(shared, _side(after, shared), _side(before, shared), rounds=ROUNDS, seed=seed)
+    ours, theirs = _side(after, shared), _side(before, shared)
     return Held(
         len(shared),
-        found.spearman,
-        found.intervals.get("spearman"),
-        found.agreement_pairs,
+        *_spearman(ours, theirs, seed),
+        _separations(ours, theirs),
         max(shared, key=lambda model: after[model].value),
         _moves(before, after, shared),
     )
+
+
+def _spearman(board: Side, reference: Side, seed: int) -> tuple[float | None, tuple[float, float] | None]:
+    """As `arena.agreement.compare` has it, in a hundredth of its time: nothing else is counted."""
+    mine, other = np.random.default_rng([seed, 0]), np.random.default_rng([seed, 1])
+    value = _correlations(board.values[None], reference.values[None])
+    if board.low is None and reference.low is None:
+        return (float(value[0]) if len(value) else None), None
+    chunks = [min(CHUNK, ROUNDS - done) for done in range(0, ROUNDS, CHUNK)]
+    drawn = [_correlations(redraw(board, mine, many), redraw(reference, other, many)) for many in chunks]
+    known = np.concatenate(drawn)
+    low, high = np.percentile(known, [2.5, 97.5]) if len(known) else (np.nan, np.nan)
+    return (float(value[0]) if len(value) else None), (float(low), float(high)) if len(known) else None
+
+
+def _correlations(ours: Floats, theirs: Floats) -> Floats:
+    """Spearman row by row, where both have spread."""
+    from scipy.stats import rankdata
+
+    x, y = (rankdata(values, axis=1) for values in (ours, theirs))
+    x, y = x - x.mean(axis=1, keepdims=True), y - y.mean(axis=1, keepdims=True)
+    spread = np.sqrt((x * x).sum(axis=1) * (y * y).sum(axis=1))
+    return np.asarray((x * y).sum(axis=1)[spread > 0] / spread[spread > 0])
+
+
+def _separations(board: Side, reference: Side) -> tuple[int, int]:
+    """[pairs ordered alike minus pairs ordered oppositely, pairs that the reference separates]."""
+    ours, theirs = _separated(board), _separated(reference)
+    return int((ours * theirs).sum()), int(np.abs(theirs).sum())
+
+
+def _separated(side: Side) -> Ints:
+    """(pairs,): 1 where i is above j beyond both bounds, -1 where below, else 0."""
+    i, j = np.triu_indices(len(side.values), 1)
+    if side.low is None or side.high is None:
+        return np.zeros(len(i), dtype=np.int64)
+    return (side.low[i] > side.high[j]).astype(np.int64) - (side.low[j] > side.high[i])
 
 
 def _side(lines: Mapping[str, Rating], models: tuple[str, ...]) -> Side:

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arena import stability
+from arena.agreement import compare
 from arena.errors import Unranked
 from arena.ratings import rank
 from arena.ratings.types import Cells, Evidence, RankSettings
@@ -66,3 +67,18 @@ def test_of_too_little_nothing_is_said() -> None:
     other = rank.rank(Evidence(cells([(1, 1, 1.0, True)])), SETTINGS)
     with pytest.raises(Unranked, match="1 models are left"):
         stability.held(one, other)
+
+
+def test_the_figures_are_those_of_a_comparison() -> None:
+    played = [(a, step, share, True) for a in range(4) for step in (1, 2) for share in (1.0, 0.5, 0.0)]
+    some = played + [(0, 1, 1.0, True)] * 9 + [(1, 1, 1.0, True)] * 9 + [(0, 3, 0.0, True)] * 4
+    whole, left = (rank.rank(Evidence(cells(battles)), SETTINGS) for battles in (played * 4 + some, some))
+    models = tuple(line.model for line in left.ratings)
+    ours, theirs = (
+        stability._side({line.model: line for line in one.ratings}, models) for one in (left, whole)
+    )
+    full = compare(models, ours, theirs, rounds=stability.ROUNDS, seed=3)
+    held = stability.held(whole, left, seed=3)
+    assert held.spearman == pytest.approx(full.spearman)
+    assert held.interval == pytest.approx(full.intervals["spearman"])
+    assert held.agreement == full.agreement_pairs

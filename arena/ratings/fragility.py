@@ -83,7 +83,9 @@ def challenges(pairs: Pairs, kinds: Outcomes, strength: Floats, leader: int) -> 
     return [order for _, _, order in found[:RIVALS]]
 
 
-def _effect(pairs: Pairs, lever: Floats, hears_a: Floats, hears_b: Floats, push: Floats) -> Floats:
+def _effect(
+    pairs: Pairs, lever: Floats, hears_a: newton.Bools, hears_b: newton.Bools, push: Floats
+) -> Floats:
     """By how much each outcome holds a gap open, to first order."""
     return np.asarray(((lever[pairs.a] * hears_a - lever[pairs.b] * hears_b)[:, None] * push).ravel())
 

@@ -11,7 +11,7 @@ from arena.errors import BadRequest, Unranked
 from arena.filters import Filters
 from arena.people import told
 from arena.ratings import rank
-from arena.ratings.fragility import fragility
+from arena.ratings.fragility import Fragility, fragility
 from arena.ratings.ranks import ranks
 from arena.ratings.types import Cells, Ranking, RankSettings, Rating, Warn
 from arena.service.requests import Leaderboard, Ranked
@@ -52,7 +52,7 @@ def ranked(database: Database, request: Leaderboard) -> Ranked:
         warnings,
         found.ratings,
         found.coefficients,
-        fragility(cells, request.settings) if request.fragile else None,
+        _fragile(database, board, request, cells) if request.fragile else None,
         rankings.keep(database, board, found, request.filters, "request") if request.keep else None,
     )
 
@@ -71,7 +71,12 @@ def made(
         * max(1, board.models)
         * (settings.rounds if settings.intervals == "bootstrap" else board.models)
     )
-    return database.known(("ranking", board.id, settings, filters), make, size)
+    return database.known(("ranking", board.id, settings, filters), make, size, board.id)
+
+
+def _fragile(database: Database, board: boards.Board, request: Leaderboard, cells: Cells) -> Fragility:
+    question = ("fragility", board.id, request.settings, request.filters)
+    return database.known(question, lambda: fragility(cells, request.settings), _LINE, board.id)
 
 
 def keep_default(database: Database, board: boards.Board, source: rankings.Origin = "import") -> None:

@@ -19,6 +19,8 @@ from arena.store.database import Database
 
 MOST = 12
 """Categories that are left out in turn, those with most battles, and judges."""
+_BYTES = 10_000
+"""Of an answer that is kept, about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,11 @@ def left_out(database: Database, board: Board, settings: RankSettings, filters: 
 
     Counted are pairs, so methods that need more than their sums give way to Bradley-Terry.
     """
+    question = ("left out", board.id, settings, filters)
+    return database.known(question, lambda: _left_out(database, board, settings, filters), _BYTES, board.id)
+
+
+def _left_out(database: Database, board: Board, settings: RankSettings, filters: Filters) -> tuple[Left, ...]:
     asked = replace(settings, intervals="sandwich", cluster="battle", anchor=None, method=_method(settings))
     try:
         whole = _cells(database, board, asked, filters)
