@@ -22,6 +22,7 @@ from training.flywheel import config as settings
 from training.flywheel import fights, loop, rows
 from training.flywheel.config import StagePlan
 from training.kinds.check import CHECKS
+from training.stages import loading
 
 Config = settings.Config
 VERSION = 1
@@ -85,7 +86,8 @@ def _stage(plan: StagePlan) -> Finding:
         base = plugins.chosen(module.POCKET).options if plan.values == "pocket" else {}
         options = {**base, **plan.options}
         made = plugins.config("training.stages", plugins.Choice(plan.stage, options))
-        launching.fits(plan.stage, made, alone=getattr(module, "ALONE", False))
+        here = loading.accelerators() if launching.wanted(made) else 0
+        launching.fits(plan.stage, made, module, here)
         rows.rules(plan, 1, "target", 0)
         for rule in plan.rules:
             plugins.config("training.selection", rule)

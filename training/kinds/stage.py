@@ -18,6 +18,7 @@ from arena.plugins import Choice
 from arena.preflight import Finding
 from training import launching
 from training import rows as files
+from training.stages import loading
 from training.stages.types import Result
 from training.types import Kind
 
@@ -129,8 +130,9 @@ def alone(config: Config, desk: Desk, out: Path) -> Result:
 def _stage(config: Config) -> str:
     settings = options(config)
     module = plugins.load(STAGES, config.stage.name)
-    launching.fits(config.stage.name, settings, alone=getattr(module, "ALONE", False))
-    many = f", {settings.processes} processes" if settings.processes > 1 else ""
+    here = loading.accelerators() if launching.wanted(settings) else 0
+    launching.fits(config.stage.name, settings, module, here)
+    many = f", {launching.told(settings, here)}" if launching.wanted(settings) else ""
     return f"{config.stage.name}, learning rate {settings.lr:g}, {settings.epochs:g} passes{many}"
 
 

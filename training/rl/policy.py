@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from training.rl import together
 from training.stages import loading
 from training.stages.chat import Encoded
 from training.stages.types import Training
@@ -23,7 +24,7 @@ class Policy:
 
         self.config, self.tokens = config, tokens
         self.device = torch.device("cuda" if loading.accelerated() else "cpu")
-        self.model = _adapted(loading.model(start, config, tokens), config).to(self.device).eval()
+        self.model = adapted(loading.model(start, config, tokens), config).to(self.device).eval()
         weights = [p for p in self.model.parameters() if p.requires_grad]
         self.steps = torch.optim.AdamW(weights, lr=config.lr, weight_decay=config.weight_decay)
 
@@ -34,12 +35,12 @@ class Policy:
 
     def copy(self, start: Path) -> Any:
         """A model like this one, adapter included, that does not learn by gradients."""
-        found = _adapted(loading.model(start, self.config, self.tokens), self.config)
+        found = adapted(loading.model(start, self.config, self.tokens), self.config)
         found.load_state_dict(self.model.state_dict())
         return found.to(self.device).eval().requires_grad_(False)
 
     def learn(self, losses: Iterable["Tensor"], share: float) -> dict[str, float]:
-        """One gradient step on the sum of some losses, each let go of before the next is made.
+        """One gradient step on the sum of some losses, everyone's, each let go of before the next is made.
 
         `share` is how much of the learning rate is used.
         """
@@ -52,19 +53,21 @@ class Policy:
         for loss in losses:
             loss.backward()  # type: ignore[no-untyped-call]
             whole += float(loss.detach())
+        together.gradients(self.model.parameters())
+        whole = together.sums({"loss": whole})["loss"]
         norm = torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.config.clip)
         self.steps.step()
         return {"loss": whole, "grad_norm": float(norm), "learning_rate": self.config.lr * share}
 
 
-def _adapted(model: Any, config: Training) -> Any:
+def adapted(model: Any, config: Training) -> Any:
     """The model itself, or with a fresh adapter on it where LoRA is asked for."""
     settings = loading.adapter(config)
     if settings is None:
         return model
     from peft import get_peft_model
 
-    return get_peft_model(model, settings)
+    return together.alike(get_peft_model(model, settings))
 
 
 def likely(model: Any, pieces: Sequence[Encoded], pad: int) -> tuple["Tensor", "Tensor"]:

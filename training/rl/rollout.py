@@ -5,7 +5,7 @@ is given, so that a resumed run draws the same answers. Leaves out what answers 
 (`training.rewards`).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +51,21 @@ class Rollout:
         )
 
 
+def widened(one: Rollout, width: int, longest: int, fill: int) -> Rollout:
+    """The same answers with more columns: of the prompts on the left, of the answers on the right."""
+    from torch.nn.functional import pad
+
+    left, right = width - one.width, longest - one.mask.shape[1]
+    return Rollout(
+        pad(one.ids, (left, right), value=fill),
+        pad(one.attention, (left, right)),
+        pad(one.mask, (0, right)),
+        width,
+        one.texts,
+        one.ended,
+    )
+
+
 def draw(
     policy: Any,
     tokenizer: Any,
@@ -72,7 +87,7 @@ def draw(
         torch.manual_seed(seed)
         for at in range(0, len(order), size):
             some = [prompts[one] for one in order[at : at + size]]
-            ids, attention = _left(some, _padding(tokenizer), policy.device)
+            ids, attention = _left(some, padding(tokenizer), policy.device)
             whole = policy.generate(
                 input_ids=ids,
                 attention_mask=attention,
@@ -82,30 +97,25 @@ def draw(
                 top_p=1.0,
                 max_new_tokens=max_tokens,
                 eos_token_id=sorted(stops),
-                pad_token_id=_padding(tokenizer),
+                pad_token_id=padding(tokenizer),
             )
             found.append(_read(whole, attention, ids.shape[1], stops, tokenizer))
-    return found[0] if len(found) == 1 and not micro else _together(found, order, _padding(tokenizer))
+    return found[0] if len(found) == 1 and not micro else _together(found, order, padding(tokenizer))
 
 
-def _together(parts: Sequence[Rollout], order: Sequence[int], padding: int) -> Rollout:
+def _together(parts: Sequence[Rollout], order: Sequence[int], fill: int) -> Rollout:
     """Parts as one, padded alike; row i of all is to become row order[i]."""
     import torch
-    from torch.nn.functional import pad
 
     width = max(part.width for part in parts)
     longest = max(part.mask.shape[1] for part in parts)
     place = torch.tensor(order).argsort()
-
-    def whole(columns: "Iterable[tuple[Tensor, int, int]]", fill: int) -> "Tensor":
-        return torch.cat([pad(one, (left, right), value=fill) for one, left, right in columns])[place]
-
-    gaps = [(part, width - part.width, longest - part.mask.shape[1]) for part in parts]
+    wide = [widened(part, width, longest, fill) for part in parts]
     texts = [text for part in parts for text in part.texts]
     return Rollout(
-        whole(((part.ids, left, right) for part, left, right in gaps), padding),
-        whole(((part.attention, left, right) for part, left, right in gaps), 0),
-        whole(((part.mask, 0, right) for part, _, right in gaps), 0),
+        torch.cat([part.ids for part in wide])[place],
+        torch.cat([part.attention for part in wide])[place],
+        torch.cat([part.mask for part in wide])[place],
         width,
         tuple(texts[at] for at in place.tolist()),
         torch.cat([part.ended for part in parts])[place.to(parts[0].ended.device)],
@@ -118,10 +128,15 @@ def _read(whole: "Tensor", attention: "Tensor", width: int, stops: set[int], tok
     answers = whole[:, width:]
     closing = torch.isin(answers, torch.tensor(sorted(stops), device=whole.device))
     mask = ((closing.cumsum(1) - closing.long()) == 0).float()
-    texts = [tokenizer.decode(row[keep.bool()], skip_special_tokens=True).strip()
-             for row, keep in zip(answers, mask, strict=True)]  # fmt: skip
     seen = torch.cat([attention, mask.long()], 1)
-    return Rollout(whole, seen, mask, width, tuple(texts), (closing & mask.bool()).any(1))
+    texts = said(answers, mask, tokenizer)
+    return Rollout(whole, seen, mask, width, texts, (closing & mask.bool()).any(1))
+
+
+def said(answers: "Tensor", mask: "Tensor", tokenizer: Any) -> tuple[str, ...]:
+    """Answers as text."""
+    rows = zip(answers, mask, strict=True)
+    return tuple(tokenizer.decode(row[kept.bool()], skip_special_tokens=True).strip() for row, kept in rows)
 
 
 def logps(model: Any, rollout: Rollout, temperature: float) -> tuple["Tensor", "Tensor"]:
@@ -158,7 +173,8 @@ def _positions(rollout: Rollout) -> "Tensor":
     return (rollout.attention.cumsum(1) - 1).clamp(min=0)
 
 
-def _padding(tokenizer: Any) -> int:
+def padding(tokenizer: Any) -> int:
+    """The token that fills up."""
     found = tokenizer.pad_token_id
     return int(tokenizer.eos_token_id if found is None else found)
 

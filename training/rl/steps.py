@@ -14,8 +14,9 @@ from typing import Any, Protocol
 from arena.backends.types import Message
 from arena.jobs.types import Stopped
 from training import checkpoints
+from training.checkpoints import Manifest
 from training.rl import points
-from training.stages import course, loading
+from training.stages import course, loading, spread
 from training.stages.course import Course
 from training.stages.types import Result, Training
 
@@ -85,15 +86,22 @@ def run(
             _save(plan, learner, work, at)
     _show(plan, learner, shown, "after")
     full = replace(manifest, rows=count, steps=at, figures=dict(figures), notes=notes)
-    with checkpoints.publish(plan.out) as folder:
-        loading.save(learner.policy, learner.tokens, folder)
-        full = checkpoints.seal(folder, full)
-    shutil.rmtree(work, ignore_errors=True)
+    return publish(plan, learner.policy, learner.tokens, full, work)
+
+
+def publish(plan: Course, policy: Any, tokens: Any, full: Manifest, work: Path) -> Result:
+    """The model whole in its folder, written by the first process; scratch is cleared away."""
+    if spread.first():
+        with checkpoints.publish(plan.out) as folder:
+            loading.save(policy, tokens, folder)
+            full = checkpoints.seal(folder, full)
+        shutil.rmtree(work, ignore_errors=True)
+    spread.meet()
     return course.result(full, plan.out)
 
 
 def _resumed(plan: Course, learner: Learner, work: Path) -> int:
-    point = checkpoints.latest(work, plan.manifest.key)
+    point = course.point(plan, work)
     if point is None:
         return 0
     state = points.load(point, learner.models(), learner.optimizers())
@@ -104,14 +112,16 @@ def _resumed(plan: Course, learner: Learner, work: Path) -> int:
 def _save(plan: Course, learner: Learner, work: Path, at: int) -> None:
     state = {"at": at, "learner": dict(learner.kept())}
     manifest = replace(plan.manifest, steps=at)
-    points.save(work, manifest, learner.models(), learner.optimizers(), state)
+    if spread.first():
+        points.save(work, manifest, learner.models(), learner.optimizers(), state)
+    spread.meet()
 
 
 def _checked(plan: Course, learner: Learner, work: Path, at: int) -> None:
     try:
-        plan.desk.check()
+        course.hear(plan.desk)
     except Stopped:
-        if at and not checkpoints.whole(work / f"{checkpoints.STEP}{at}"):
+        if at and spread.agreed(not checkpoints.whole(work / f"{checkpoints.STEP}{at}")):
             _save(plan, learner, work, at)
         raise
 
@@ -125,7 +135,7 @@ def _told(plan: Course, at: int, total: int, figures: Mapping[str, float]) -> No
 
 
 def _show(plan: Course, learner: Learner, shown: Sequence[Sequence[Message]], when: str) -> None:
-    for messages in list(shown)[: plan.config.samples]:
+    for messages in list(shown)[: plan.config.samples] if spread.first() else ():
         said = loading.answer(learner.policy, learner.tokens, messages)
         plan.desk.sample(f"{when}: {messages[-1].content} -> {said}", plan.stage)
 

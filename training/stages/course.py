@@ -21,7 +21,7 @@ from arena.keys import file_hash
 from training import checkpoints
 from training.checkpoints import Manifest
 from training.errors import Diverged, TooFew, TooLarge
-from training.stages import loading, spread
+from training.stages import loading, slices, spread
 from training.stages.types import Result, Training
 
 Build = Callable[[int, Path], Any]
@@ -137,8 +137,9 @@ def run(
             figures=figures,
             notes=(*notes, *smaller),
         )
+        made = slices.whole(trainer)
         if spread.first():
-            full = _published(course, trainer, full)
+            full = _published(course, made, trainer.processing_class, full)
         spread.meet()
     except (OSError, RuntimeError, SafetensorError) as error:
         if not _is_full(error, work):
@@ -151,9 +152,9 @@ def run(
     return result(full, course.out)
 
 
-def _published(course: Course, trainer: Any, manifest: Manifest) -> Manifest:
+def _published(course: Course, made: Any, tokens: Any, manifest: Manifest) -> Manifest:
     with checkpoints.publish(course.out) as folder:
-        loading.save(trainer.accelerator.unwrap_model(trainer.model), trainer.processing_class, folder)
+        loading.save(made, tokens, folder)
         return checkpoints.seal(folder, manifest)
 
 
@@ -210,19 +211,19 @@ def _attempt(course: Course, build: Build, work: Path, micro: int, shown: Sequen
     course.desk.check()
     spread.numbered()
     trainer = build(micro, work)
-    point = _point(course, work)
+    found = point(course, work)
     trainer.remove_callback(PrinterCallback)
     watch = watcher(course, course.manifest)
     trainer.add_callback(watch)
-    if point is None:
+    if found is None:
         _show(trainer, shown, course, "before")
-    trainer.train(resume_from_checkpoint=None if point is None else str(point))
+    trainer.train(resume_from_checkpoint=None if found is None else str(found))
     if watch.stopped is not None:
         raise watch.stopped
     return trainer
 
 
-def _point(course: Course, work: Path) -> Path | None:
+def point(course: Course, work: Path) -> Path | None:
     """The resume point that all of them go on at; the first one clears away what is not whole."""
     if spread.first():
         checkpoints.latest(work, course.manifest.key)
@@ -271,6 +272,13 @@ def watcher(course: Course, manifest: Manifest) -> Any:
             _tell(course, state.global_step, logs or {})
 
     return Watch()
+
+
+def hear(desk: Desk) -> None:
+    """Raises `Stopped` in all processes where one of them was asked to stop."""
+    asked = _asked(desk)
+    if spread.agreed(asked is not None):
+        raise asked or Stopped()
 
 
 def _asked(desk: Desk) -> Stopped | None:

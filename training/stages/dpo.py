@@ -20,7 +20,7 @@ from arena.errors import BadRequest
 from arena.jobs.types import Desk
 from training import rows as files
 from training.rl import preference
-from training.stages import chat, course, leftout, loading
+from training.stages import chat, course, leftout, loading, spread
 from training.stages.types import Result, Training
 from training.types import PairRow, conversation
 
@@ -191,13 +191,13 @@ def trainer_class(config: Config) -> Any:
             loss = (losses * weight).mean()
             if config.sft:
                 shown = mask[:, 1:].chunk(2)[0] * weight[:, None]
-                likely = (words.chunk(2)[0] * shown).sum() / shown.sum().clamp(min=1e-9)
-                loss = loss - config.sft * likely
+                each = spread.summed(shown.sum()).clamp(min=1e-9) / spread.size()  # gradients are averaged
+                loss = loss - config.sft * (words.chunk(2)[0] * shown).sum() / each
             self._tell("train" if model.training else "eval", ratios.detach())
             return (loss, outputs) if return_outputs else loss
 
         def _tell(self, mode: str, ratios: Any) -> None:
-            for name, value in preference.told(ratios, config.beta).items():
+            for name, value in spread.averaged(preference.told(ratios, config.beta)).items():
                 self._metrics[mode][name].append(value)
 
     return Pairs

@@ -12,10 +12,10 @@ from typing import Any, Literal
 
 from arena.backends.types import Message
 from arena.errors import BadRequest, NotFound
-from training.stages import chat, spread
+from training.stages import chat, slices, spread
 from training.stages.types import Training
 
-_PATIENCE = 86_400
+PATIENCE = 86_400
 """Seconds that one process waits for the others: a pause may be long."""
 Head = Literal["words", "score"]
 """What stands on top: the next word, or one number."""
@@ -28,6 +28,8 @@ def quiet() -> None:
     """
     if spread.size() == 1:
         os.environ.setdefault("CUDA_VISIBLE_DEVICES", "0")
+    else:
+        spread.settled()
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
     from huggingface_hub import constants
@@ -48,6 +50,13 @@ def accelerated() -> bool:
     import torch
 
     return torch.cuda.is_available()
+
+
+def accelerators() -> int:
+    """How many there are on this machine."""
+    import torch
+
+    return torch.cuda.device_count()
 
 
 def tokenizer(start: Path, template: str = "") -> Any:
@@ -141,7 +150,7 @@ def arguments(config: Training, work: Path, micro: int) -> dict[str, Any]:
         "max_grad_norm": config.clip,
         "per_device_train_batch_size": micro,
         "gradient_accumulation_steps": max(1, config.batch // (micro * spread.size())),
-        "ddp_timeout": _PATIENCE,
+        "ddp_timeout": PATIENCE,
         "ddp_find_unused_parameters": False,
         "seed": config.seed,
         "data_seed": config.seed,
@@ -156,6 +165,7 @@ def arguments(config: Training, work: Path, micro: int) -> dict[str, Any]:
         "bf16": device,
         "gradient_checkpointing": device and config.checkpointing,
         "dataloader_pin_memory": device,
+        **(slices.on_processors() if slices.asked() and not device else {}),
     }
 
 

@@ -5,7 +5,8 @@ say the same, or between which nothing is preferred, teach nothing in their step
 answers. Ours, because TRL's trainer for it is experimental and knows no judge of the arena's kind.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -15,10 +16,10 @@ from annotated_types import Ge, Gt, Lt
 from arena.jobs.types import Desk
 from arena.plugins import Choice
 from training import rows as files
-from training.rl import labels, policy, preference, rollout, steps
+from training.rl import labels, policy, preference, rollout, steps, together
 from training.rl.labels import Labeller
 from training.rl.rollout import Rollout
-from training.stages import chat, course, leftout, loading
+from training.stages import chat, course, leftout, loading, spread
 from training.stages.chat import Encoded
 from training.stages.types import Result, Training
 from training.types import PromptRow, conversation
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 KIND = "prompt"
 VERSION = 1
-ALONE = True
+WHOLE = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +81,7 @@ def train(config: Config, rows: Path, start: Path, out: Path, desk: Desk) -> Res
     if (done := course.finished(plan)) is not None:
         return done
     loading.quiet()
+    together.join()
     tokens = loading.tokenizer(start)
     read = list(files.read(rows, "prompt"))
     known = [row for row in read if isinstance(row, PromptRow)]
@@ -127,28 +129,31 @@ class Learner:
         return {"steps": self.own.steps}
 
     def kept(self) -> dict[str, Any]:
-        """How many labels were asked for."""
-        return {"asked": self.labeller.asked}
+        """How many labels were asked for, by all processes."""
+        return {"asked": int(together.sums({"asked": self.labeller.asked})["asked"])}
 
     def put(self, state: Any) -> None:
-        """Goes on counting."""
-        self.labeller.asked = int(state["asked"])
+        """Goes on counting: the first process knows of all that were."""
+        self.labeller.asked = int(state["asked"]) if spread.first() else 0
 
     def step(self, at: int, total: int) -> dict[str, float]:
         """Draw, prefer, learn."""
         config = self.config
-        some = [self.prompts[i] for i in steps.picked(len(self.prompts), config.batch, at, config.seed)]
+        picked = steps.picked(len(self.prompts), config.batch, at, config.seed)[together.part(config.batch)]
+        some = [self.prompts[i] for i in picked]
         drawn = rollout.draw(
             self.policy, self.tokens, [ids for _, ids in some for _ in range(2)], self.stops,
-            max_tokens=config.max_tokens, temperature=config.temperature, seed=steps.seeded(config.seed, at),
+            max_tokens=config.max_tokens, temperature=config.temperature,
+            seed=together.seed(steps.seeded(config.seed, at)),
         )  # fmt: skip
         chosen, rejected, figures = self._preferred(some, drawn, at)
-        if not chosen:
+        pairs = round(together.sums({"pairs": len(chosen)})["pairs"])
+        if not pairs:
             return {"loss": 0.0, "grad_norm": 0.0, **figures}
-        told: list[dict[str, float]] = []
-        done = self.own.learn(self._losses(chosen, rejected, told), steps.slope(config, at / total))
-        means = {name: sum(one[name] for one in told) / len(chosen) for name in told[0]}
-        return {**done, **means, **figures}
+        told = Counter[str]()
+        losses = self._losses(chosen, rejected, pairs, told)
+        done = self.own.learn(losses, steps.slope(config, at / total))
+        return {**done, **together.sums(told), **figures}
 
     def _preferred(
         self, some: Sequence[tuple[PromptRow, list[int]]], drawn: Rollout, at: int
@@ -170,19 +175,21 @@ class Learner:
             sides.sort(key=lambda side: -points[side - 2 * number])
             for side, to in zip(sides, (chosen, rejected), strict=True):
                 to.append(_piece(ids, drawn, side))
-        figures = {
-            "reward": sum(values) / max(1, len(values)),
-            "preferred": len(chosen) / len(some),
-            "length": float(drawn.lengths.mean()),
-            "ended": float(drawn.ended.float().mean()),
+        told = together.sums({
+            "reward": sum(values),
+            "known": len(values),
+            "preferred": len(chosen),
+            "prompts": len(some),
+            "length": float(drawn.lengths.sum()),
+            "ended": float(drawn.ended.sum()),
             "labels": float(self.labeller.asked),
-        }
-        return chosen, rejected, figures
+        })  # fmt: skip
+        return chosen, rejected, _means(told)
 
     def _losses(
-        self, chosen: Sequence[Encoded], rejected: Sequence[Encoded], told: list[dict[str, float]]
+        self, chosen: Sequence[Encoded], rejected: Sequence[Encoded], pairs: int, told: Counter[str]
     ) -> Iterator["Tensor"]:
-        """The loss, some pairs at a time, each as its share of all."""
+        """The loss, some pairs at a time, each as its share of everyone's."""
         config = self.config
         for at in range(0, len(chosen), config.micro):
             part = slice(at, at + config.micro)
@@ -191,10 +198,22 @@ class Learner:
             )
             each = preference.losses(config.loss, ratios, counts, beta=config.beta, flipped=config.flipped)
             each = each - config.sft * likely / counts[0].clamp(min=1)
-            size = ratios.shape[1]
+            share = ratios.shape[1] / pairs
             figures = preference.told(ratios.detach(), config.beta)
-            told.append({name: value * size for name, value in figures.items()})
-            yield each.sum() / len(chosen)
+            told.update({name: value * share for name, value in figures.items()})
+            yield each.sum() / pairs
+
+
+def _means(told: Mapping[str, float]) -> dict[str, float]:
+    """Figures of a step from the sums over all prompts, two answers each."""
+    answers = 2 * told["prompts"]
+    return {
+        "reward": told["reward"] / max(1, told["known"]),
+        "preferred": told["preferred"] / told["prompts"],
+        "length": told["length"] / answers,
+        "ended": told["ended"] / answers,
+        "labels": told["labels"],
+    }
 
 
 def _piece(ids: list[int], drawn: Rollout, side: int) -> Encoded:

@@ -4,11 +4,11 @@ Policy, frozen reference, reward, and a value model started from the reward mode
 `samples_each` answers to each of some prompts, pays the score at the end and the KL to the reference on the
 way, estimates advantages (GAE), and takes clipped steps. In the manner of Schulman et al. 2017 (arXiv
 1707.06347) and Ouyang et al. 2022 (arXiv 2203.02155); the arithmetic is in `training.rl.advantage`. Dropout
-is off. A resumed run draws the same answers. Leaves out several devices.
+is off. A resumed run draws the same answers. Several processes (`training.rl.together`) answer and score a
+part each and learn from all; every one has the models whole.
 """
 
 import math
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,13 +19,13 @@ from annotated_types import Ge, Gt, Le
 from arena import plugins
 from arena.jobs.types import Desk
 from arena.plugins import Choice
-from training import checkpoints
 from training import rows as files
 from training.errors import Diverged
-from training.rl import advantage, points, rollout
+from training.rl import advantage, points, rollout, steps, together
+from training.rl.policy import adapted
 from training.rl.rollout import Rollout
 from training.rl.value import constant, critic
-from training.stages import chat, course, loading
+from training.stages import chat, course, loading, spread
 from training.stages.types import Result, Training
 from training.types import PromptRow, conversation
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 KIND = "prompt"
 VERSION = 2
-ALONE = True
+WHOLE = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +113,7 @@ def train(config: Config, rows: Path, start: Path, out: Path, desk: Desk) -> Res
     if (done := course.finished(plan)) is not None:
         return done
     loading.quiet()
+    together.join()
     tokens = loading.tokenizer(start)
     read = list(files.read(rows, "prompt"))
     prompts = [row for row in read if isinstance(row, PromptRow)]
@@ -125,16 +126,6 @@ def train(config: Config, rows: Path, start: Path, out: Path, desk: Desk) -> Res
 
     result, notes = course.halved(plan, config.micro, max(1, config.micro // 2), attempt)
     return replace(result, notes=(*result.notes, *notes))
-
-
-def _adapted(model: Any, config: Config) -> Any:
-    """The model itself, or with a fresh adapter on it where LoRA is asked for."""
-    settings = loading.adapter(config)
-    if settings is None:
-        return model
-    from peft import get_peft_model
-
-    return get_peft_model(model, settings)
 
 
 def _ids(tokens: Any, row: PromptRow) -> list[int]:
@@ -172,7 +163,7 @@ class Learner:
 
         self.config, self.tokens, self.reward, self.plan = config, tokens, reward, plan
         self.device = torch.device("cuda" if loading.accelerated() else "cpu")
-        self.policy = _adapted(loading.model(start, config, tokens), config).to(self.device).eval()
+        self.policy = adapted(loading.model(start, config, tokens), config).to(self.device).eval()
         self.reference = loading.model(start, config, tokens).to(self.device).eval().requires_grad_(False)
         self.critic = self._critic(start).to(self.device)
         self.stops = chat.stops(tokens)
@@ -198,14 +189,14 @@ class Learner:
         work = desk.folder / "work" / f"ppo-{manifest.key}"
         work.mkdir(parents=True, exist_ok=True)
         desk.step("ppo", total)
-        if (point := checkpoints.latest(work, manifest.key)) is not None:
+        if (point := course.point(self.plan, work)) is not None:
             self._load(point)
         else:
             self._show(rows, "before")
         figures: dict[str, float] = {}
         while self.at < total:
-            desk.check()
-            picked = _picked(len(rows), each, self.at, config.seed)
+            course.hear(desk)
+            picked = steps.picked(len(rows), each, self.at, config.seed)
             figures = self._iterate([rows[i] for i in picked], [ids[i] for i in picked], total)
             self.at += 1
             self._told(figures)
@@ -216,14 +207,19 @@ class Learner:
 
     def _iterate(self, rows: list[PromptRow], ids: list[list[int]], total: int) -> dict[str, float]:
         """Draw, score, learn."""
+        import torch
+
         config, group = self.config, self.config.samples_each
         rows = [row for row in rows for _ in range(group)]
+        own = together.part(len(rows))
         drawn = rollout.draw(
-            self.policy, self.tokens, [one for one in ids for _ in range(group)], self.stops,
-            max_tokens=config.max_tokens, temperature=config.temperature, seed=_seed(config.seed, self.at),
-            micro=config.micro,
+            self.policy, self.tokens, [one for one in ids for _ in range(group)][own], self.stops,
+            max_tokens=config.max_tokens, temperature=config.temperature,
+            seed=together.seed(steps.seeded(config.seed, self.at)), micro=config.micro,
         )  # fmt: skip
-        batch, figures = self._judged(rows, drawn)
+        raw = torch.tensor(self.reward.score(rows[own], drawn.texts), device=self.device)
+        drawn = together.rollouts(drawn, own, len(rows), self.tokens)
+        batch, figures = self._judged(together.gathered(raw, own, len(rows)), drawn)
         for options in self.actor_steps.param_groups:
             options["lr"] = config.lr * _slope(config, self.at / total)
         figures |= self._step(batch)
@@ -233,12 +229,9 @@ class Learner:
             )
         return figures | {"beta": self.beta}
 
-    def _judged(self, rows: list[PromptRow], drawn: Rollout) -> tuple[Batch, dict[str, float]]:
-        """What the answers are worth, token by token."""
-        import torch
-
+    def _judged(self, raw: "Tensor", drawn: Rollout) -> tuple[Batch, dict[str, float]]:
+        """What the answers are worth, token by token, from what each is worth as a whole."""
         config = self.config
-        raw = torch.tensor(self.reward.score(rows, drawn.texts), device=self.device)
         scores = raw - config.missing_end * (~drawn.ended).float()
         old, entropy, reference, values = self._seen(drawn)
         kl = advantage.divergence(old, reference, config.kl_estimator) * drawn.mask
@@ -260,15 +253,16 @@ class Learner:
         """(log-probabilities, entropy, the reference's log-probabilities, values) of the answers."""
         import torch
 
-        whole = [torch.zeros_like(drawn.mask) for _ in range(4)]
+        whole = torch.zeros((4, *drawn.mask.shape), device=self.device)
+        mine = torch.arange(len(drawn.texts))[together.part(len(drawn.texts))]
         with torch.no_grad():
-            for at in rollout.slices(drawn.sizes, torch.arange(len(drawn.texts)), self.config.micro):
+            for at in rollout.slices(drawn.sizes, mine, self.config.micro):
                 part = drawn.part(at)
                 own = rollout.logps(self.policy, part, self.config.temperature)
                 other, _ = rollout.logps(self.reference, part, self.config.temperature)
                 for into, found in zip(whole, (*own, other, rollout.values(self.critic, part)), strict=True):
                     into[at, : found.shape[1]] = found * part.mask
-        old, entropy, reference, values = whole
+        old, entropy, reference, values = spread.summed(whole)
         return old, entropy, reference, values
 
     def _step(self, batch: Batch) -> dict[str, float]:
@@ -277,14 +271,14 @@ class Learner:
 
         config, rows = self.config, len(batch.drawn.texts)
         told: list[dict[str, float]] = []
-        shuffle = torch.Generator().manual_seed(_seed(config.seed, self.at) + 1)
+        shuffle = torch.Generator().manual_seed(steps.seeded(config.seed, self.at) + 1)
         for _ in range(config.passes):
             order = torch.randperm(rows, generator=shuffle)
             told += [self._minibatch(batch, part) for part in order.chunk(config.minibatches)]
         return {name: sum(one[name] for one in told) / len(told) for name in told[0]}
 
     def _minibatch(self, batch: Batch, rows: "Tensor") -> dict[str, float]:
-        """One step of both models on some rows, `micro` at a time."""
+        """One step of both models on some rows, `micro` at a time; every process takes its part of them."""
         import torch
 
         config = self.config
@@ -292,7 +286,7 @@ class Learner:
         self.critic_steps.zero_grad()
         weight = float(batch.drawn.mask[rows].sum())
         sums: dict[str, float] = {}
-        for at in rollout.slices(batch.drawn.sizes, rows, config.micro):
+        for at in rollout.slices(batch.drawn.sizes, rows[together.part(len(rows))], config.micro):
             part = batch.part(at)
             share = float(part.drawn.mask.sum()) / weight
             losses = self._losses(part)
@@ -300,12 +294,13 @@ class Learner:
             loss.backward()  # type: ignore[no-untyped-call]
             for name, value in losses.items():
                 sums[name] = sums.get(name, 0.0) + share * float(value.detach())
+        together.gradients([*self.policy.parameters(), *self.critic.parameters()])
         torch.nn.utils.clip_grad_norm_(self.critic.parameters(), config.clip)
         self.critic_steps.step()
         if self.at >= config.warmup_values:
             torch.nn.utils.clip_grad_norm_(self.policy.parameters(), config.clip)
             self.actor_steps.step()
-        return sums
+        return together.sums(sums)
 
     def _losses(self, part: Batch) -> dict[str, "Tensor"]:
         config, mask = self.config, part.drawn.mask
@@ -341,11 +336,7 @@ class Learner:
 
     def _publish(self, work: Path, rows: int, figures: Mapping[str, float]) -> Result:
         manifest = replace(self.plan.manifest, rows=rows, steps=self.at, figures=dict(figures))
-        with checkpoints.publish(self.plan.out) as folder:
-            loading.save(self.policy, self.tokens, folder)
-            manifest = checkpoints.seal(folder, manifest)
-        shutil.rmtree(work, ignore_errors=True)
-        return course.result(manifest, self.plan.out)
+        return steps.publish(self.plan, self.policy, self.tokens, manifest, work)
 
     def _models(self) -> dict[str, Any]:
         return {"policy": self.policy, "critic": self.critic}
@@ -356,33 +347,19 @@ class Learner:
     def _save(self, work: Path) -> None:
         manifest = replace(self.plan.manifest, steps=self.at)
         state = {"at": self.at, "beta": self.beta}
-        points.save(work, manifest, self._models(), self._optimizers(), state)
+        if spread.first():
+            points.save(work, manifest, self._models(), self._optimizers(), state)
+        spread.meet()
 
     def _load(self, point: Path) -> None:
         state = points.load(point, self._models(), self._optimizers())
         self.at, self.beta = int(state["at"]), state["beta"]
 
     def _show(self, rows: Sequence[PromptRow], when: str) -> None:
-        for row in rows[: self.config.samples]:
+        for row in rows[: self.config.samples] if spread.first() else ():
             messages = conversation(row.system, row.turns, row.history)
             said = loading.answer(self.policy, self.tokens, messages, self.config.max_tokens)
             self.plan.desk.sample(f"{when}: {row.turns[-1]} -> {said}", "ppo")
-
-
-def _picked(count: int, each: int, at: int, seed: int) -> list[int]:
-    """Prompts of one iteration: pass after pass over all of them, every pass shuffled anew."""
-    import torch
-
-    places = range(at * each, at * each + each)
-    orders = {
-        turn: torch.randperm(count, generator=torch.Generator().manual_seed(_seed(seed, -1 - turn))).tolist()
-        for turn in {place // count for place in places}
-    }
-    return [orders[place // count][place % count] for place in places]
-
-
-def _seed(seed: int, at: int) -> int:
-    return (seed * 1_000_003 + at * 7919 + 12_345) % (1 << 62)
 
 
 def _slope(config: Config, done: float) -> float:

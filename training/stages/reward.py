@@ -17,7 +17,7 @@ from annotated_types import Ge, Lt
 from arena.jobs.types import Desk
 from training import rows as files
 from training.rewards import measure
-from training.stages import chat, course, leftout, loading
+from training.stages import chat, course, leftout, loading, spread
 from training.stages.types import Result, Training
 from training.types import PairRow, conversation
 
@@ -148,8 +148,9 @@ def _ours(base: Any, config: Config) -> Any:
             if config.head == "score":
                 loss = loss + config.center * ((chosen + rejected) ** 2).mean()
             told = self._metrics["train" if self.model.training else "eval"]
-            told["accuracy"].append((chosen > rejected).float().mean().item())
-            told["margin"].append((chosen - rejected).mean().item())
+            right, apart = (chosen > rejected).float().mean().item(), (chosen - rejected).mean().item()
+            for name, value in spread.averaged({"accuracy": right, "margin": apart}).items():
+                told[name].append(value)
             return (loss, numbers) if return_outputs else loss
 
     return Ours

@@ -23,7 +23,7 @@ from training.types import PromptRow, conversation
 
 KIND = "prompt"
 VERSION = 1
-ALONE = True
+WHOLE = True
 REWARDS = "training.rewards"
 
 

@@ -4,6 +4,7 @@ In one process every question is answered at once. Leaves out starting them (`tr
 """
 
 import os
+from collections.abc import Mapping
 from typing import Any
 
 
@@ -29,9 +30,43 @@ def agreed(mine: bool) -> bool:
     import torch
     from torch import distributed
 
-    told = torch.tensor([int(mine)])
+    told = torch.tensor([int(mine)], device=place())
     distributed.all_reduce(told, op=distributed.ReduceOp.MAX)
     return bool(told.item())
+
+
+def place() -> str:
+    """Where tensors have to be for all to hear them."""
+    from torch import distributed
+
+    return "cuda" if distributed.get_backend() == "nccl" else "cpu"
+
+
+def settled() -> None:
+    """Takes an accelerator of its own where there are several: the one of this process's number."""
+    import torch
+
+    if size() > 1 and torch.cuda.is_available():
+        torch.cuda.set_device(int(os.environ.get("LOCAL_RANK", "0")))
+
+
+def summed(mine: Any) -> Any:
+    """The sum of everyone's tensor, in place; no gradient goes through it."""
+    if size() > 1:
+        from torch import distributed
+
+        distributed.all_reduce(mine)
+    return mine
+
+
+def averaged(mine: Mapping[str, float]) -> dict[str, float]:
+    """Figures of equal parts as those of the whole; all ask for the same ones."""
+    if size() == 1:
+        return dict(mine)
+    import torch
+
+    whole = summed(torch.tensor(list(mine.values()), dtype=torch.float64, device=place())) / size()
+    return dict(zip(mine, whole.tolist(), strict=True))
 
 
 def meet() -> None:

@@ -4,10 +4,11 @@ A stage is one file of this folder with a module docstring, a `Config` dataclass
 defaults; a docstring under each field), `POCKET` (values that work on the pocket models), `KIND` (which rows
 it reads), `VERSION` (set by hand: raised when the same inputs come to another model) and
 `train(config, rows, start, out, desk) -> Result`. `train` is asked again after a stop or a kill and goes on;
-what is finished is given back at once. `ALONE = True` says that it trains in one process only, `MAKES =
-"reward"` that the result scores answers instead of giving them. Stages do not import each other, but for what
-they share here, in `chat`, `course`, `loading` and `spread`; one that is made of others names them
-(`training.composing`). Leaves out which rows are chosen (`training.selection`).
+what is finished is given back at once. `ALONE = True` says that it trains in one process only, `WHOLE = True`
+that each of several processes needs the whole model (no FSDP), `MAKES = "reward"` that the result scores
+answers instead of giving them. Stages do not import each other, but for what they share here, in `chat`,
+`course`, `loading`, `slices` and `spread`; one that is made of others names them (`training.composing`).
+Leaves out which rows are chosen (`training.selection`).
 """
 
 from collections.abc import Mapping
@@ -59,10 +60,11 @@ class Training:
     seed: Annotated[int, Ge(0)] = 0
     """Seed of everything random."""
     processes: Annotated[int, Ge(1)] = 1
-    """Processes that train together, one for each accelerator, through `accelerate launch` (sft, dpo,
-    reward); `batch` is divided among them."""
+    """Processes that train together, one for each accelerator, through `accelerate launch`; `batch` is
+    divided among them."""
     accelerate: str = ""
-    """A file of `accelerate config` to launch them with; empty: all on this machine."""
+    """What to launch them with: `multi-gpu`, `fsdp2`, `multi-node`, `fsdp2-multi-node`, or a file of
+    `accelerate config`; empty: all on this machine."""
 
 
 @dataclass(frozen=True, slots=True)

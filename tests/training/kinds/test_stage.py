@@ -95,8 +95,8 @@ def test_several_processes_are_refused_where_they_cannot_be(llama, tmp_path):
     ):
         found = stage.check(catalog.config("stage", config(llama, rows, **options)))
         assert next(f.text for f in found if f.level == "red").endswith(words)
-    alone = {**config(llama, rows), "stage": {"name": "ppo", "options": {"processes": 2}}}
-    assert "ppo trains in one process" in stage.check(catalog.config("stage", alone))[0].text
+    alone = {**config(llama, rows), "stage": {"name": "rrhf", "options": {"processes": 2}}}
+    assert "rrhf trains in one process" in stage.check(catalog.config("stage", alone))[0].text
 
 
 def spread(start: Path, rows: Path, runs: Path, **options: object) -> RunFolder:
