@@ -4,13 +4,17 @@ Leaves out what is done about it (`openai`).
 """
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from ssl import SSLCertVerificationError
 from typing import Any
 
 from arena.backends.types import Ask, Reply
+from arena.preflight import Finding
 from arena.types import Status
 
+NO_COMPLETION = "the server's answer is no chat completion: is base_url right?"
 _ENDS: dict[str, Status] = {"length": "truncated", "content_filter": "refused"}
 
 
@@ -48,22 +52,28 @@ def culprit(error: Any, without: frozenset[str], schema: bool) -> str | None:
 def reply(ask: Ask, answer: Any, milliseconds: int) -> Reply:
     """A chat completion as a reply."""
     choices = getattr(answer, "choices", None)
-    if not choices or getattr(choices[0], "message", None) is None:
-        return Reply(
-            ask.id, "", "error", error="the server's answer is no chat completion: is base_url right?"
-        )
-    message, usage = choices[0].message, answer.usage
-    status: Status = _ENDS.get(choices[0].finish_reason, "ok")
-    if getattr(message, "refusal", None):
+    first = choices[0] if isinstance(choices, list) and choices else None
+    message, ended = getattr(first, "message", None), getattr(first, "finish_reason", None)
+    texts = [getattr(message, name, None) for name in ("content", "refusal")]
+    if not hasattr(message, "content") or not all(text is None or isinstance(text, str) for text in texts):
+        return Reply(ask.id, "", "error", error=NO_COMPLETION)
+    status: Status = _ENDS.get(ended, "ok") if isinstance(ended, str) else "ok"
+    if texts[1]:
         status = "refused"
+    usage = getattr(answer, "usage", None)
     return Reply(
         ask.id,
-        message.content or getattr(message, "refusal", None) or "",
+        texts[0] or texts[1] or "",
         status,
-        usage and usage.completion_tokens,
-        usage and usage.prompt_tokens,
+        _count(getattr(usage, "completion_tokens", None)),
+        _count(getattr(usage, "prompt_tokens", None)),
         milliseconds,
     )
+
+
+def _count(told: object) -> int | None:
+    """A number of tokens; a server may say anything."""
+    return told if isinstance(told, int) and 0 <= told < 1 << 31 else None
 
 
 def said(error: Exception, secret: str) -> str:
@@ -71,5 +81,36 @@ def said(error: Exception, secret: str) -> str:
     status = getattr(error, "status_code", None)
     body = getattr(error, "body", None)
     text = body.get("message") if isinstance(body, dict) else None
-    line = " ".join(str(text or error).split()).replace(secret, "***")[:300]
+    why = f": {deep}" if status is None and (deep := _deepest(error)) else ""
+    line = " ".join(f"{text or error}{why}".split()).replace(secret, "***")[:300]
     return f"status {status}: {line}" if status else line
+
+
+def unsafe(error: BaseException) -> bool:
+    """Whether the server could not show that it is who it says: waiting does not help."""
+    return any(isinstance(one, SSLCertVerificationError) for one in _chain(error))
+
+
+def _deepest(error: BaseException) -> str:
+    """What is at the bottom of an error that says little itself."""
+    return str([*_chain(error)][-1]) if error.__cause__ is not None else ""
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def found(model: str, there: list[str], subject: str) -> Finding:
+    """What a server's list of its models says of one."""
+    aliases = (model, f"{model}:latest", f"models/{model}")
+    if any(name in there for name in aliases):
+        return Finding("green", subject, f"has {model}")
+    # Some servers answer for names that they do not list; a wrong one is an error at the first request.
+    return Finding("amber", subject, f"does not list {model!r}; it lists {listed(there)}")
+
+
+def listed(there: list[str]) -> str:
+    """Models in a line."""
+    return ", ".join(there[:8]) + (f" and {len(there) - 8} more" if len(there) > 8 else "") or "nothing"

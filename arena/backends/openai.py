@@ -22,6 +22,7 @@ import httpx
 from annotated_types import Ge, Gt
 
 from arena.backends import dialect
+from arena.backends.bounds import bounded
 from arena.backends.pace import Pace
 from arena.backends.types import Ask, Reply, Sampling
 from arena.errors import ArenaError, BadRequest
@@ -31,7 +32,14 @@ from arena.types import Status
 
 _LOG = logging.getLogger(__name__)
 _KEYLESS = "no-key"
+_SOON = 5.0  # seconds in which a server that is there says something
 _GONE = {502, 503, 504}
+_BENT = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
+"""What reading an answer that is no JSON, or an odd one, may raise."""
+
+
+class _Cut(Exception):
+    """The server is there, and broke one answer off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +92,7 @@ def check(config: Config) -> tuple[Finding, ...]:
         return (Finding("red", subject, _unkeyed(config)),)
     if not answer.is_success:
         return (Finding("amber", subject, f"does not list models (status {answer.status_code})"),)
-    return (_found(config, there, subject),)
-
-
-def _found(config: Config, there: list[str], subject: str) -> Finding:
-    aliases = (config.model, f"{config.model}:latest", f"models/{config.model}")
-    if any(name in there for name in aliases):
-        return Finding("green", subject, f"has {config.model}")
-    # Some servers answer for names that they do not list; a wrong one is an error at the first request.
-    return Finding("amber", subject, f"does not list {config.model!r}; it lists {_listed(there)}")
-
-
-def _listed(there: list[str]) -> str:
-    return ", ".join(there[:8]) + (f" and {len(there) - 8} more" if len(there) > 8 else "") or "nothing"
+    return (dialect.found(config.model, there, subject),)
 
 
 def where(_config: Config) -> Literal["elsewhere"]:
@@ -230,12 +226,12 @@ class Client:
             ):
                 with attempt:
                     return await self._once(ask, sampling, schema)
-        except OpenAIError as error:
+        except (OpenAIError, _Cut) as error:
             return await self._failed(ask, error)
         raise AssertionError  # attempts come until one returns or raises
 
     async def _once(self, ask: Ask, sampling: Sampling, schema: str | None) -> Reply:
-        from openai import APIStatusError, APITimeoutError
+        from openai import APIConnectionError, APIStatusError, APITimeoutError
 
         async with self.pace.turn() as began:
             try:
@@ -244,6 +240,11 @@ class Client:
                 self.pace.strained(began)
                 await self._ping()
                 raise
+            except APIConnectionError as error:
+                self.pace.strained(began)
+                if not await self._ping():
+                    raise
+                raise _Cut(dialect.said(error, self.key)) from error
             except APIStatusError as error:
                 if error.status_code == 429 or error.status_code in _GONE:
                     self.pace.strained(began, min(dialect.after(error) or 0.0, self.config.patience))
@@ -276,6 +277,9 @@ class Client:
     async def _send(
         self, ask: Ask, sampling: Sampling, schema: str | None, without: frozenset[str], began: float
     ) -> Reply:
+        import httpx2
+        from openai import APITimeoutError
+
         most = "max_completion_tokens" if "max_tokens" in without else "max_tokens"
         fields: dict[str, Any] = {
             "model": self.config.model,
@@ -292,20 +296,28 @@ class Client:
             told = {"name": "answer", "schema": json.loads(schema), "strict": True}
             fields["response_format"] = {"type": "json_schema", "json_schema": told}
         sent = {name: value for name, value in fields.items() if name not in without}
-        answer = await self._client.chat.completions.create(**sent)
+        try:
+            async with asyncio.timeout(self.config.timeout):  # the client's own begins anew with every byte
+                answer = await self._client.chat.completions.create(**sent)
+        except TimeoutError as error:
+            raise APITimeoutError(httpx2.Request("POST", self.config.base_url)) from error
+        except _BENT:
+            return Reply(ask.id, "", "error", error=dialect.NO_COMPLETION)
         return dialect.reply(ask, answer, round((monotonic() - began) * 1000))
 
-    async def _ping(self) -> None:
-        """After a time-out: is the server there at all?"""
+    async def _ping(self) -> bool:
+        """Whether the server is there at all: it answers something."""
         from openai import APIConnectionError, APIStatusError
 
         try:
-            await self._client.with_options(timeout=5.0).models.list()
-        except APIConnectionError:
-            return
-        except APIStatusError:
+            async with asyncio.timeout(_SOON):
+                await self._client.with_options(timeout=_SOON).models.list()
+        except (APIConnectionError, TimeoutError):
+            return False
+        except (APIStatusError, *_BENT):
             pass  # an answer, whatever it says
         self.heard = monotonic()
+        return True
 
     def _patient(self) -> bool:
         return monotonic() - self.heard <= self.config.patience
@@ -314,10 +326,12 @@ class Client:
         """Whether to send again, or after how many seconds; None: a few times."""
         from openai import APIConnectionError, APIStatusError, APITimeoutError
 
+        if isinstance(error, _Cut):
+            return None
         if isinstance(error, APITimeoutError):
             return None if self._patient() else False
         if isinstance(error, APIConnectionError):
-            return self._patient()
+            return self._patient() and not dialect.unsafe(error)
         if not isinstance(error, APIStatusError):
             return False
         if error.status_code == 429 or error.status_code in _GONE:
@@ -331,12 +345,17 @@ class Client:
         """What an error that sending again did not help is to its row. Raises where it is everybody's."""
         from openai import APIConnectionError, APIStatusError, APITimeoutError
 
+        if isinstance(error, _Cut):
+            text = f"the server broke the answer off ({error}), asked {self.config.retries + 1} times"
+            return Reply(ask.id, "", "error", error=text)
         said = dialect.said(error, self.key)
         if isinstance(error, APITimeoutError) and self._patient():
             text = f"no answer in {self.config.timeout:g} s, asked {self.config.retries + 1} times"
             return Reply(ask.id, "", "error", error=text)
         if isinstance(error, APIConnectionError):
-            text = f"server {self.config.base_url} is gone ({said}): start it again, then resume"
+            text = (
+                f"server {self.config.base_url} is gone ({said}): start it again, or correct it, then resume"
+            )
             raise ArenaError(text) from error
         if not isinstance(error, APIStatusError):
             return Reply(ask.id, "", "error", error=said)
@@ -357,14 +376,18 @@ class Client:
             there = [model.id for model in (await self._client.models.list()).data]
         except OpenAIError:
             return f"server {self.config.base_url} says {said}: is base_url right, with /v1?"
-        return f"server {self.config.base_url} has no model {self.config.model!r}: it has {_listed(there)}"
+        told = dialect.listed(there)
+        return f"server {self.config.base_url} has no model {self.config.model!r}: it has {told}"
 
 
 def _client(config: Config, token: str) -> Any:
-    from openai import AsyncOpenAI, Timeout
+    from openai import AsyncOpenAI, DefaultAsyncHttpxClient, Timeout
 
     limits = Timeout(config.timeout, connect=min(10.0, config.timeout))
-    return AsyncOpenAI(api_key=token, base_url=config.base_url, timeout=limits, max_retries=0)
+    http = DefaultAsyncHttpxClient(timeout=limits, event_hooks={"response": [bounded]})
+    return AsyncOpenAI(
+        api_key=token, base_url=config.base_url, timeout=limits, max_retries=0, http_client=http
+    )
 
 
 def _finish(work: Future[None]) -> None:
