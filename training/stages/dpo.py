@@ -1,8 +1,9 @@
 """Direct preference optimisation: raise chosen answers over rejected ones, measured against a reference.
 
 Losses: sigmoid (DPO), ipo, hinge (SLiC) and robust, with a term that imitates the chosen answers, and a
-weight for every pair. The reference is always named and loaded on its own from disk: `previous` is the model
-that is trained, before training; `initial` an earlier one; `behaviour` the one that sampled the pairs (BPO).
+weight for every pair; prompts may be attacked while it learns (`training.rl.attack`). The reference is always
+named and loaded on its own from disk: `previous` is the model that is trained, before training; `initial` an
+earlier one; `behaviour` the one that sampled the pairs (BPO).
 Built on TRL's DPOTrainer with the loss written out, because TRL's has no weights and no masks of several
 turns; with weights of one it is TRL's own, which a test proves.
 """
@@ -19,7 +20,7 @@ from arena.backends.types import Message
 from arena.errors import BadRequest
 from arena.jobs.types import Desk
 from training import rows as files
-from training.rl import preference
+from training.rl import attack, preference
 from training.stages import chat, course, leftout, loading, spread
 from training.stages.types import Result, Training
 from training.types import PairRow, conversation
@@ -50,6 +51,11 @@ class Config(Training):
     """Against which model margins are measured."""
     reference_model: str = ""
     """Directory of that model; needed for `initial` and `behaviour`."""
+    attack: Annotated[float, Ge(0)] = 0.0
+    """How far prompts are shifted towards the rejected answer, in lengths of an embedding: adversarial
+    training, with ipo C-AdvIPO (0.05 to 0.1); 0: not at all."""
+    attack_steps: Annotated[int, Ge(1)] = 10
+    """Gradient steps of the shift; each costs as much as half a batch."""
     most_drift: Annotated[float, Gt(0)] = 200.0
     """Mean change of an answer's log-probability against the reference, in nats, at which training stops."""
     chat_template: str = ""
@@ -179,7 +185,8 @@ def trainer_class(config: Config) -> Any:
             weight, mask = inputs["weight"], inputs["completion_mask"]
             given = {"input_ids": inputs["input_ids"], "attention_mask": inputs["attention_mask"]}
             labels = given["input_ids"].masked_fill(mask == 0, -100)
-            outputs = model(**given, labels=labels, fused_lm_head=True, use_cache=False)
+            read = self._attacked(model, given, mask) if config.attack and model.training else given
+            outputs = model(**read, labels=labels, fused_lm_head=True, use_cache=False)
             words = outputs.log_probs[:, -(mask.shape[1] - 1) :]
             frozen = model if self.ref_model is None else self.ref_model
             asked = {**given, "completion_mask": mask}
@@ -195,6 +202,13 @@ def trainer_class(config: Config) -> Any:
                 loss = loss - config.sft * (words.chunk(2)[0] * shown).sum() / each
             self._tell("train" if model.training else "eval", ratios.detach())
             return (loss, outputs) if return_outputs else loss
+
+        def _attacked(self, model: Any, given: dict[str, Any], mask: Any) -> dict[str, Any]:
+            inner, attention = self.accelerator.unwrap_model(model), given["attention_mask"]
+            words = attack.shifted(
+                inner, given["input_ids"], attention, mask, radius=config.attack, steps=config.attack_steps
+            )
+            return {"inputs_embeds": words, "attention_mask": attention}
 
         def _tell(self, mode: str, ratios: Any) -> None:
             for name, value in spread.averaged(preference.told(ratios, config.beta)).items():
