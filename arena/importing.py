@@ -112,11 +112,13 @@ def _read(plan: Plan, draft: Draft, progress: Progress | None) -> None:
 def _add(database: Database, plan: Plan, files: Files, draft: Draft) -> Imported:
     total = draft.writer.rows + draft.rejected
     imports = database.settings.imports
-    with database.write() as cursor:
+    touched: set[int] = set()
+    with database.write(touched=touched) as cursor:
         number = boards.next_import(cursor, imports, database.settings.rejects)
         made = datetime.now(UTC).replace(tzinfo=None).isoformat()
         home = boards.claim(cursor, plan.board, ingest.kind_of(draft.folder), made)
         done = ingest.ingest(cursor, draft.folder, home)
+        touched |= done.touched
         for conflict in done.conflicts:
             draft.reject(plan.files[conflict.file][0], Reject(conflict.line, conflict.reason, ""))
         name = f"{number:06d}-{plan.board}"

@@ -63,7 +63,7 @@ def _known(row: tuple[Any, ...]) -> Known:
 
 def look(database: Database, run: RunFolder, state: State) -> None:
     """Notes how a run is."""
-    with database.write() as cursor:
+    with database.write(touched=set()) as cursor:
         _noted(cursor, run)
         cursor.execute("UPDATE runs SET state = ? WHERE id = ?", [state, run.id])
 
@@ -98,11 +98,12 @@ def take(
         end = _batch(run, start, until, most, writer)
         if not writer.rows:
             return 0
-        with database.write() as cursor:
+        touched: set[int] = set()
+        with database.write(touched=touched) as cursor:
             now = _noted(cursor, run)
             if now.dropped or (had is not None and now.place != had.place):
                 return 0
-            _add(cursor, spec, run.id, Path(name))
+            touched |= _add(cursor, spec, run.id, Path(name))
             cursor.execute(
                 'UPDATE runs SET shard = ?, "offset" = ?, trouble = NULL WHERE id = ?',
                 [end.shard, end.offset, run.id],
@@ -135,7 +136,8 @@ def _batch(run: RunFolder, start: Place, until: Place | None, most: int, writer:
     return end
 
 
-def _add(cursor: duckdb.DuckDBPyConnection, spec: Spec, run: str, batch: Path) -> None:
+def _add(cursor: duckdb.DuckDBPyConnection, spec: Spec, run: str, batch: Path) -> frozenset[int]:
+    """The boards of which something else may be said now."""
     name = boards.checked(spec.board or "")
     fresh = not cursor.execute("SELECT 1 FROM boards WHERE name = ?", [name]).fetchall()
     home = boards.claim(cursor, name, ingest.kind_of(batch), spec.created)
@@ -143,8 +145,9 @@ def _add(cursor: duckdb.DuckDBPyConnection, spec: Spec, run: str, batch: Path) -
         cursor.execute(
             "UPDATE boards SET title = ?, source = ? WHERE id = ?", [spec.title, f"run {run}", home]
         )
-    ingest.ingest(cursor, batch, home, supersede=True)
+    done = ingest.ingest(cursor, batch, home, supersede=True)
     boards.summarise(cursor, home)
+    return done.touched
 
 
 def take_all(database: Database, run: RunFolder, *, note: bool = True) -> int:
@@ -170,7 +173,7 @@ def take_all(database: Database, run: RunFolder, *, note: bool = True) -> int:
 def trouble(database: Database, run: RunFolder, error: Exception) -> None:
     """Notes why a run's facts cannot be taken in."""
     text = (str(error).strip().splitlines() or [type(error).__name__])[0]
-    with database.write() as cursor:
+    with database.write(touched=set()) as cursor:
         _noted(cursor, run)
         cursor.execute("UPDATE runs SET trouble = ? WHERE id = ?", [text, run.id])
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from arena.filters import Filters
+from arena.keys import key
 from arena.ratings.types import RankSettings
 from arena.service import closer as look
 from arena.service import requests as ask
@@ -97,3 +98,34 @@ def test_pages_go_back_the_way_they_came(service: Service):
     again = service.battles(ask.Battles("votes", limit=1, before=back.previous))
     assert (again.battles, again.previous) == (first.battles, None)
     assert service.battles(ask.Battles("votes", limit=1, after=again.next)).battles == second.battles
+
+
+def record(board: str, category: str | None) -> dict[str, object]:
+    """A battle as we write them, about one prompt; without a category its text is not known."""
+    prompt, battle = key("the prompt"), key("battle", board)
+    words = {"id": prompt, "source": "s", "natural": "1", "turns": ["Why?"], "categories": [category]}
+    return {
+        "board": board,
+        "battle": {"id": battle, "model_a": "m", "model_b": "n", "prompt": prompt},
+        "prompt": words if category else None,
+        "response_a": None,
+        "response_b": None,
+        "verdicts": [{"id": key("verdict", board), "battle": battle, "judge": "j", "winner": "a"}],
+    }
+
+
+def test_a_write_to_another_board_leaves_what_is_kept(service: Service, tmp_path: Path):
+    service.battles(ask.Battles("votes", count=True))
+    (kept,) = service.database._folds._folds.values()
+    service.bring(ask.Import(build.votes(tmp_path / "more.csv", [("x", "z", "left")]), "others"))
+    assert kept in service.database._folds._folds.values()
+    assert {board.board: board.battles for board in service.boards()}["others"] == 1
+    service.bring(ask.Import(build.votes(tmp_path / "again.csv", [("x", "z", "tie")]), "votes"))
+    assert kept not in service.database._folds._folds.values()
+
+
+def test_a_board_hears_of_a_prompt_that_another_board_brings(service: Service, tmp_path: Path):
+    service.bring(ask.Import(build.lines(tmp_path / "a.jsonl", [record("one", None)]), "one"))
+    assert service.perform(look.Facets("one")).facets["category"] == ()
+    service.bring(ask.Import(build.lines(tmp_path / "b.jsonl", [record("two", "maths")]), "two"))
+    assert service.perform(look.Facets("one")).facets["category"] == (("maths", 1),)
