@@ -10,6 +10,7 @@ from annotated_types import Ge, Le
 
 from arena.backends.types import Sampling
 from arena.plugins import Choice
+from arena.tournament.cluster import Cluster
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,10 @@ class Tournament:
     """Elo of models that are rated already, for plans that choose opponents by it."""
     unit: Annotated[int, Ge(1)] = 64
     """Rows that are answered or judged together; at most this many are lost when the machine dies."""
+    executor: Literal["local", "ray"] = "local"
+    """Who answers and judges: threads of this machine, or actors on Ray; the facts are the same."""
+    ray: Cluster = Cluster()
+    """The pool of actors, where `executor` is ray."""
     anchor: str | None = None
     """Model whose rating is fixed when the board is first ranked."""
     anchor_value: float = 1000.0

@@ -120,14 +120,16 @@ class _Shelf:
         self.prompt = cache(ledger.prompt)
 
 
-def judged(bout: Bout, judge: Judge, retries: int, stop: Callable[[], bool]) -> tuple[Verdict, ...]:
-    """Verdicts of what is missing, or of the whole unit where the judge is exact; empty where `stop` said so.
+def judged(
+    games: Sequence[Game], missing: Sequence[Game], judge: Judge, retries: int, stop: Callable[[], bool]
+) -> tuple[Verdict, ...]:
+    """Verdicts of what is missing, or of all games where the judge is exact; empty where `stop` said so.
 
     Raises:
         ArenaError: nothing can be judged at all.
     """
     found = []
-    for verdict in referee.play(bout.games if judge.exact else bout.missing, judge, retries):
+    for verdict in referee.play(games if judge.exact else missing, judge, retries):
         found.append(verdict)
         if stop():
             return ()

@@ -1,19 +1,22 @@
-"""Work beside other work: a lane is one thread that does what it is given, in order, a little ahead.
+"""Work beside other work: a lane takes tasks in order, a little ahead of what is told.
 
 Results and errors of all lanes come out of one queue, to the thread that gave the work. Leaves out what the
-work is.
+work is (`arena.tournament.tasks`) and lanes whose work is done elsewhere (`arena.tournament.ray`).
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from queue import Empty, Queue
 from threading import Event, Thread
 from typing import Generic, TypeVar
 
+from arena.tournament.tasks import Found, Task
+
 T = TypeVar("T")
 
 AHEAD = 2
-"""Pieces of work that a lane holds at most: one in hand, one waiting."""
+"""Pieces of work that a lane with one worker holds at most: one in hand, one waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,31 +28,54 @@ class Done(Generic[T]):
     error: BaseException | None = None
 
 
-class Lane(Generic[T]):
-    """One thread. `halt` ends it after the piece in hand; it never keeps the process alive."""
+@dataclass(frozen=True, slots=True)
+class Work(Generic[T]):
+    """A task, and what is made of what it finds."""
 
-    def __init__(self, name: str, out: "Queue[Done[T]]", halt: Event) -> None:
-        self._work: Queue[Callable[[], T] | None] = Queue()
-        self._out, self._halt = out, halt
+    task: Task
+    then: Callable[[Found], T]
+
+
+class Lane(ABC, Generic[T]):
+    """Takes work and tells what came of it."""
+
+    def __init__(self, out: "Queue[Done[T]]", ahead: int = AHEAD) -> None:
+        self.out, self._ahead = out, ahead
         self.held = 0
         """Pieces given and not yet collected; counted by the giver."""
-        self._thread = Thread(target=self._run, name=name, daemon=True)
-        self._thread.start()
 
     @property
     def free(self) -> bool:
         """Whether it takes another piece."""
-        return self.held < AHEAD
+        return self.held < self._ahead
 
-    def give(self, work: Callable[[], T]) -> None:
+    def give(self, task: Task, then: Callable[[Found], T]) -> None:
         """Hands over a piece of work."""
         self.held += 1
-        self._work.put(work)
+        self._begin(Work(task, then))
 
     def pass_on(self, result: T) -> None:
         """Tells a result that needed no work, in its turn with the others."""
         self.held += 1
-        self._out.put(Done(self, result))
+        self.out.put(Done(self, result))
+
+    @abstractmethod
+    def _begin(self, work: Work[T]) -> None:
+        """Takes a piece up."""
+
+
+class ThreadLane(Lane[T]):
+    """One thread. `halt` ends it after the piece in hand; it never keeps the process alive."""
+
+    def __init__(self, name: str, do: Callable[[Task], Found], out: "Queue[Done[T]]", halt: Event) -> None:
+        super().__init__(out)
+        self._do, self._halt = do, halt
+        self._work: Queue[Work[T] | None] = Queue()
+        self._thread = Thread(target=self._run, name=name, daemon=True)
+        self._thread.start()
+
+    def _begin(self, work: Work[T]) -> None:
+        self._work.put(work)
 
     def end(self, seconds: float) -> bool:
         """Asks the thread to end; whether it did within the time."""
@@ -59,11 +85,11 @@ class Lane(Generic[T]):
 
     def _run(self) -> None:
         while (work := self._work.get()) is not None and not self._halt.is_set():
-            self._out.put(self._done(work))
+            self.out.put(self._done(work))
 
-    def _done(self, work: Callable[[], T]) -> Done[T]:
+    def _done(self, work: Work[T]) -> Done[T]:
         try:
-            return Done(self, work())
+            return Done(self, work.then(self._do(work.task)))
         except BaseException as error:  # noqa: BLE001 - it is raised again by the thread that gave the work
             return Done(self, error=error)
 

@@ -209,5 +209,5 @@ def _known(model: Contestant, seed: int) -> Contestant:
 
 def _hash(config: Tournament, judge: str, files: dict[str, str]) -> str:
     kept = replace(config, about={}, pairing=Choice("star"), unit=64, canaries=0, retries=0, loading="auto")
-    told = TypeAdapter(Tournament).dump_json(kept).decode()
+    told = TypeAdapter(Tournament).dump_json(kept, exclude={"executor", "ray"}).decode()
     return key("panel", VERSION, told, judge, json.dumps(files, sort_keys=True))

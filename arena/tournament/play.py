@@ -14,22 +14,23 @@ from functools import partial
 from pathlib import Path
 from queue import Queue
 from threading import Event
-from time import monotonic
 
 from arena import plugins
 from arena.pairing.types import Plan
 from arena.tournament import answering, judging, users
-from arena.tournament.answering import Row, Tries
 from arena.tournament.config import Tournament
 from arena.tournament.control import Canaries
-from arena.tournament.crew import JUDGES, Crew
+from arena.tournament.crew import JUDGES
 from arena.tournament.facts import Failure, Unit
+from arena.tournament.hands import Hands, Here
 from arena.tournament.judging import Bout, Court
 from arena.tournament.lanes import Done, Lane, collect
 from arena.tournament.ledger import Ledger
 from arena.tournament.outcomes import Outcomes
 from arena.tournament.planning import Planner, Round
+from arena.tournament.ray.pool import Pool
 from arena.tournament.reading import Reader, field_of
+from arena.tournament.tasks import Answering, Found, Judging
 from arena.types import Fact
 
 PAIRING = "arena.pairing"
@@ -83,12 +84,15 @@ def play(config: Tournament, scene: Scene) -> Iterator[Unit]:
         game.close()
 
 
+def _hands(config: Tournament, out: "Queue[Done[_Result]]", halt: Event) -> Hands[_Result]:
+    return Pool(config, out, halt) if config.executor == "ray" else Here(config, out, halt)
+
+
 class _Play:
     """One tournament being played. All but the work in the lanes happens in the thread that iterates."""
 
     def __init__(self, config: Tournament, scene: Scene) -> None:
         self._config, self._scene = config, scene
-        self._crew = Crew(config)
         who = tuple(answering.who(model, config.seed) for model in config.models)
         judge = plugins.load(JUDGES, config.judge.name).identity(plugins.config(JUDGES, config.judge))
         self._court = Court(config, judge, scene.run, scene.when, scene.attempt)
@@ -96,6 +100,7 @@ class _Play:
         self._planner = Planner(config, who, self._ledger)
         self._halt = Event()
         self._out: Queue[Done[_Result]] = Queue()
+        self._hands = _hands(config, self._out, self._halt)
         self._lanes: dict[str, Lane[_Result]] = {}
         self._waiting: dict[str, deque[int]] = {}
         self._finished: set[int] = set()
@@ -118,12 +123,13 @@ class _Play:
             this = self._planner.spool(pairs, self._scene.check)
             yield from self._round(this)
             plan.settle(Outcomes(this.pairs, self._court, self._ledger))
-        yield Unit("games", (), self._games, self._total(), notes=self._canaries.notes())
+        notes = (*self._hands.notes(), *self._canaries.notes())
+        yield Unit("games", (), self._games, self._total(), notes=notes)
 
     def _round(self, this: Round) -> Iterator[Unit]:
         order = sorted(this.units, key=lambda unit: (self._planner.models[unit], unit))
-        for unit in order if self._crew.alone else this.units:
-            lane = self._crew.lanes[self._planner.models[unit]]
+        for unit in order if self._hands.alone else this.units:
+            lane = self._hands.lanes[self._planner.models[unit]]
             self._waiting.setdefault(lane, deque()).append(unit)
         self._next = this.pairs.start
         self._canaries.choose(this.pairs)
@@ -139,7 +145,7 @@ class _Play:
             lane = self._lane(name)
             while units and lane.free:
                 self._answer(lane, units.popleft())
-        judge = self._lane(self._crew.judge_lane)
+        judge = self._lane(self._hands.judge_lane)
         while self._next < this.pairs.stop and judge.free and self._ready(this):
             self._judge(judge, this)
         if judge.free and (bout := self._canaries.bout(self._next)):
@@ -149,7 +155,7 @@ class _Play:
 
     def _lane(self, name: str) -> Lane[_Result]:
         if name not in self._lanes:
-            self._lanes[name] = Lane(name, self._out, self._halt)
+            self._lanes[name] = self._hands.lane(name)
         return self._lanes[name]
 
     # Answers
@@ -165,38 +171,32 @@ class _Play:
         there = [self._ledger.response(row.id) for row in rows]
         missing = [row for row, text in zip(rows, there, strict=True) if text is None]
         if missing:
-            lane.give(partial(self._answered, number, before, rows, missing))
+            task = Answering(self._planner.models[number], tuple(rows), tuple(missing), self._scene.attempt)
+            lane.give(task, partial(self._answered, number, before, task))
         else:
             texts = tuple(text for text in there if text is not None)
             lane.pass_on(_Result(number, before + texts, len(rows)))
 
-    def _answered(
-        self, number: int, before: tuple[Fact, ...], rows: list[Row], missing: list[Row]
-    ) -> _Result:
-        """In the lane: asks for a unit of answers."""
-        model = self._planner.models[number]
-        contestant, backend = self._config.models[model], self._crew.backend(model)
-        found = answering.answer(
-            rows if backend.exact else missing,
-            contestant,
-            backend,
-            contestant.sampling or self._config.sampling,
-            Tries(self._config.retries, self._scene.attempt),
-            self._halt.is_set,
-        )
-        wanted = {row.id for row in missing}
+    def _answered(self, number: int, before: tuple[Fact, ...], task: Answering, found: Found) -> _Result:
+        """What a unit of answers came to."""
+        name, wanted = self._config.models[task.model].name, {row.id for row in task.missing}
         failed = tuple(
-            Failure(answered.response.status, f"{contestant.name}: {answered.error or 'max_tokens reached'}")
-            for answered in found
+            Failure(answered.response.status, f"{name}: {answered.error or 'max_tokens reached'}")
+            for answered in found.answers
             if answered.response.status != "ok" and answered.response.id in wanted
         )
-        return _Result(number, before + tuple(answered.response for answered in found), len(rows), failed)
+        facts = before + tuple(answered.response for answered in found.answers)
+        return _Result(number, facts, len(task.rows), failed)
 
     # Games
 
     def _ready(self, this: Round) -> bool:
         """Whether the answers of the next unit of battles are there."""
-        if self._crew.alone and self._crew.judge_lane == "here" and not self._finished.issuperset(this.units):
+        if (
+            self._hands.alone
+            and self._hands.judge_lane == "here"
+            and not self._finished.issuperset(this.units)
+        ):
             return False
         if self._needs[0] != self._next:
             pairs = self._ledger.pairs(self._next, self._end(this))
@@ -214,16 +214,15 @@ class _Play:
 
     def _give(self, lane: Lane[_Result], bout: Bout) -> None:
         if bout.missing:
-            lane.give(partial(self._judged, bout))
+            lane.give(Judging(bout.games, bout.missing), partial(self._judged, bout))
         else:
             lane.pass_on(_Result(None, bout.facts, bout.expected))
 
-    def _judged(self, bout: Bout) -> _Result:
-        """In the lane: plays a unit of games."""
-        verdicts = judging.judged(bout, self._crew.judge(), self._config.retries, self._halt.is_set)
+    def _judged(self, bout: Bout, found: Found) -> _Result:
+        """What a unit of games came to."""
         wanted = {game.id for game in bout.missing}
-        failed = judging.failures([verdict for verdict in verdicts if verdict.id in wanted])
-        return _Result(None, bout.facts + verdicts, bout.expected, failed)
+        failed = judging.failures([verdict for verdict in found.verdicts if verdict.id in wanted])
+        return _Result(None, bout.facts + found.verdicts, bout.expected, failed)
 
     # Telling
 
@@ -233,13 +232,13 @@ class _Play:
         result = done.result
         if result is None:
             raise RuntimeError("a lane gave neither a result nor an error")
-        facts = self._ledger.fresh(result.facts)
+        facts, notes = self._ledger.fresh(result.facts), self._hands.notes()
         if result.unit is None:
             self._games += result.rows
-            return Unit("games", facts, self._games, self._total(), result.failures)
+            return Unit("games", facts, self._games, self._total(), result.failures, notes)
         self._finished.add(result.unit)
         self._answers += result.rows
-        return Unit("answers", facts, self._answers, self._planner.answers, result.failures)
+        return Unit("answers", facts, self._answers, self._planner.answers, result.failures, notes)
 
     def _total(self) -> int:
         return self._planner.pairs * self._config.games + self._extra
@@ -247,7 +246,5 @@ class _Play:
     def close(self) -> None:
         """Stops the lanes and lets go of everything."""
         self._halt.set()
-        until = monotonic() + _END
-        ended = frozenset(name for name, lane in self._lanes.items() if lane.end(until - monotonic()))
-        self._crew.close(ended)
+        self._hands.close(_END)
         self._ledger.close()

@@ -44,10 +44,14 @@ def plan(config: Tournament) -> tuple[Cost, ...]:
 def identity(config: Tournament) -> str:
     """What decides the facts: settings without words for people, and what models, judge and prompts hold.
 
-    A model is what it answers with, not the folder where that lies: moved, or copied, it is the same.
+    A model is what it answers with, not the folder where that lies: moved, or copied, it is the same. So is a
+    tournament on one machine or on many.
     """
     bare = tuple(replace(model, backend=Choice(model.backend.name)) for model in config.models)
-    settings = catalog.ordered(catalog.plain(replace(config, about={}, models=bare)))
+    told = catalog.plain(replace(config, about={}, models=bare))
+    settings = catalog.ordered(
+        {name: value for name, value in told.items() if name not in ("executor", "ray")}
+    )
     held = [answering.who(model, config.seed) for model in config.models]
     for package, choice in (("arena.judges", config.judge), ("arena.prompts", config.prompts)):
         held.append(plugins.load(package, choice.name).identity(plugins.config(package, choice)))
@@ -55,7 +59,9 @@ def identity(config: Tournament) -> str:
 
 
 def gpu(config: Tournament) -> bool:
-    """Whether anything works on this machine: servers hold their own."""
+    """Whether anything works on this machine: servers hold their own, and Ray a cluster's."""
+    if config.executor == "ray" and config.ray.address != "local":
+        return False
     return any(place != "elsewhere" for place in crew.places(config))
 
 
