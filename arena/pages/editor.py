@@ -15,7 +15,7 @@ import yaml
 from arena import plugins
 from arena.errors import BadRequest
 from arena.fields import describe
-from arena.pages.markup import Markup, tag, text
+from arena.pages.markup import Markup, coded, tag, text
 from arena.plugins import Choice
 
 Path = tuple[str, ...]
@@ -279,7 +279,7 @@ def _box(group: Group) -> Markup:
         ):
             folded = tag("div", [_shown(one) for one in part.parts], class_="fields")
             title = f"Options of {part.name}"
-            help_ = tag("p", part.help, class_="quiet")
+            help_ = tag("p", coded(part.help), class_="quiet")
             if part.parts:
                 key = ".".join(part.path)
                 inner.append(tag("details", tag("summary", title), help_, folded, data_keep=key))
@@ -306,7 +306,7 @@ def _list(group: Group) -> Markup:
         for number, part in enumerate(group.parts, 1)
     ]  # fmt: skip
     add = tag("button", f"Add a {single}", type="button", class_="act", data_do="add", data_what=path)
-    help_ = tag("p", group.help, class_="quiet") if group.help else None
+    help_ = tag("p", coded(group.help), class_="quiet") if group.help else None
     return tag(
         "fieldset",
         tag("legend", f"{words(group.name)} ({len(items)})"),
@@ -351,7 +351,7 @@ def _field(control: Control) -> Markup:
         said |= {"inputmode": "decimal"} if control.kind == "number" else {}
         entry = tag("input", type="text", value=control.value, placeholder=control.hint, autocomplete="off",
                     required=control.needed, **said)  # fmt: skip
-    help_ = tag("small", control.help, id=f"{name}-help") if control.help else None
+    help_ = tag("small", coded(control.help), id=f"{name}-help") if control.help else None
     plug = control.kind == "plug"  # its legend says the same
     needed = tag("span", "needed", class_="needed") if control.needed and not plug else None
     label = tag("label", words(control.name), needed, for_=name, class_="unseen" if plug else None)

@@ -28,6 +28,14 @@ def text(piece: Piece) -> Markup:
     return Markup("".join(text(part) for part in piece))
 
 
+def coded(words: str) -> Markup:
+    """A sentence in which names of code stand between backticks, as docstrings have them."""
+    parts = words.split("`")
+    if len(parts) % 2 == 0:  # one of them stands alone
+        return text(words)
+    return text(tag("code", part) if at % 2 else part for at, part in enumerate(parts))
+
+
 def tag(name: str, *pieces: Piece, **attributes: str | int | bool | None) -> Markup:
     """`tag("p", "words", class_="quiet")`. `class_` loses its underscore, other underscores become hyphens.
 

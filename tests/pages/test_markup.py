@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from arena.pages import maths
 from arena.pages.caution import sentence
-from arena.pages.markup import Markup, notes, table, tag, text
+from arena.pages.markup import Markup, coded, notes, table, tag, text
 from arena.pages.prose import TAGS, plain, prose
 from arena.ratings.types import Warn
 
@@ -86,3 +86,8 @@ def test_a_warning_speaks_of_controls_not_of_flags() -> None:
     assert said == "2 judges are pooled (x, y). Choose one under Judge."
     thin = sentence(Warn("thin", "2 of 9 models have fewer than 30 battles: collect more", ("m", "n")))
     assert re.search(r"collect more \(m, n\)\.$", thin)
+
+
+def test_names_between_backticks_become_code_and_nothing_else() -> None:
+    assert coded("a `b<c>` d") == "a <code>b&lt;c&gt;</code> d"
+    assert coded("one ` alone <b>") == "one ` alone &lt;b&gt;"

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from arena.pages.axis import ticks
 from arena.pages.figure import count
-from arena.pages.markup import Markup, Piece, notes, table, tag, text
+from arena.pages.markup import Markup, Piece, coded, notes, table, tag, text
 from training.studies import telling
 from training.studies.cells import Cell, Study
 from training.studies.table import Line, lines
@@ -34,7 +34,7 @@ def shown(study: Study, figure: str, there: Mapping[str, str] = MappingProxyType
         "section",
         tag("h2", study.title),
         tag("p", f"Claim: {study.claim}") if study.claim else None,
-        tag("p", study.note.replace("`", "")) if study.note else None,
+        tag("p", coded(study.note)) if study.note else None,
         tag("p", _about(study), class_="quiet"),
         notes(told),
         picture(study, found, figure, there) if any(line.figure for line in found) else None,
