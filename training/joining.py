@@ -1,12 +1,12 @@
-"""The other machines of a stage that several train: `python -m training.joining FOLDER` on each of them.
+"""One of several machines that work on a run: `python -m training.joining FOLDER` on each of them.
 
-The run works on the first machine, on storage that all share. Wherever a stage begins there, in the run
-itself or in a step of it, this machine starts its processes, too, and waits for the next one, until the
-run has ended.
-Leaves out the first machine (`training.launching`).
+On the first it is the run's worker; the folder is on storage that all share. Wherever a stage begins there,
+in the run itself or in a step of it, the other machines start their processes, too, and wait for the next
+one, until the run has ended. Leaves out what a stage is launched with (`training.launching`).
 """
 
 import json
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -56,6 +56,7 @@ def follow(run: RunFolder, place: Place) -> bool:
             if call not in joined:
                 joined.add(call)
                 _join(where, place)
+                seen = time.monotonic()
         time.sleep(_LOOK)
     return run.has("done")
 
@@ -79,9 +80,13 @@ def _end(process: "Popen[bytes]") -> None:
 
 
 def main(words: list[str]) -> int:
-    """Follows the run in that folder."""
+    """Works on the run in that folder, or follows it."""
     try:
-        return 0 if follow(RunFolder(Path(words[0]).absolute()), machines.here()) else 1
+        place, run = machines.here(), RunFolder(Path(words[0]).absolute())
+        if place.rank == 0:
+            worker = [sys.executable, "-m", "arena.jobs.worker", str(run.path)]
+            os.execv(sys.executable, worker)  # noqa: S606 - our own module, no shell
+        return 0 if follow(run, place) else 1
     except ArenaError as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -1,11 +1,15 @@
 """One of several processes that train a stage together: `accelerate launch --module training.ranked FOLDER`.
 
 Each does what a process alone would do; the first one speaks for all, the others to a folder of their own in
-`work`. Leaves out starting and stopping them (`training.launching`).
+`work`. One whose worker is gone ends at once: another may begin anew. Leaves out starting and stopping them
+(`training.launching`).
 """
 
+import os
+import socket
 import sys
 import threading
+import time
 from pathlib import Path
 
 from arena.errors import ArenaError
@@ -18,7 +22,9 @@ from training.launching import HALT, SAID
 from training.stages import spread
 
 _LOOK = 0.2
-STOPPED, FAILED = 3, 1
+_OFTEN = 5
+"""Looks for a stop between two looks for the worker."""
+STOPPED, FAILED, LOST = 3, 1, 4
 
 
 def seat(run: RunFolder, stop: threading.Event) -> FolderDesk:
@@ -55,9 +61,22 @@ def main(words: list[str]) -> int:
 
 
 def _listen(run: RunFolder, stop: threading.Event) -> None:
-    while not stop.wait(_LOOK):
+    """Waits for a stop; ends the process where the worker that started it was killed."""
+    worker, looks = run.said("pid"), 0
+    while True:
         if (run.path / "work" / HALT).exists():
             stop.set()
+        looks += 1
+        if worker and looks % _OFTEN == 0 and _lost(run, worker):
+            os._exit(LOST)
+        time.sleep(_LOOK)
+
+
+def _lost(run: RunFolder, worker: str) -> bool:
+    """Whether that worker is gone, as far as can be told from here: clocks of two machines may differ."""
+    found = run.worker()
+    near = found is not None and found.host == socket.gethostname()
+    return run.said("pid") != worker or (near and not run.alive())
 
 
 if __name__ == "__main__":
