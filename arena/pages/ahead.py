@@ -37,7 +37,7 @@ def following(service: Service, info: BoardInfo, place: Place, page: BattlePage)
         return Markup()
     if at + 1 >= len(ids):
         return Markup()
-    there = replace(place, spot=replace(place.spot, id=ids[at + 1], show=None, part=None))
+    there = replace(place, spot=replace(place.spot, id=ids[at + 1], show=listing.kept(place), part=None))
     found = reading.battle(service.battle(ask.Battle(ids[at + 1], info.board)), there)
     return ready(there, "pane", found) if len(found) <= LARGEST else Markup()
 

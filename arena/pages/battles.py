@@ -212,7 +212,8 @@ def unblinded(place: Place, given: Filters) -> tuple[str, ...]:
 def _list(place: Place) -> Any:
     """What the list depends on."""
     spot = place.spot
-    return place.filters, spot.board, spot.after, spot.before, spot.blind, spot.swap, spot.raw
+    shown = listing.kept(place)
+    return place.filters, spot.board, spot.after, spot.before, spot.blind, spot.swap, spot.raw, shown
 
 
 def _pane(place: Place) -> Any:

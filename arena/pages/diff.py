@@ -80,3 +80,14 @@ def shown(parts: tuple[Part, ...]) -> Markup:
         for part in parts
     ]
     return tag("div", text(words), class_="diff", dir="auto")
+
+
+def side(parts: tuple[Part, ...], which: Literal["a", "b"]) -> Markup:
+    """One of the texts alone, with what the other does not have marked."""
+    name, title = ("del", "only in the first") if which == "a" else ("ins", "only in the second")
+    words = [
+        part.words if part.side == "both" else tag(name, part.words, class_=which, title=title)
+        for part in parts
+        if part.side in ("both", which)
+    ]
+    return tag("div", text(words), class_="diff own", dir="auto")

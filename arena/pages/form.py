@@ -28,6 +28,8 @@ LABELS = {
     "failed": "Unread verdict",
     "people": "Judged by people",
     "flagged": "Marked votes",
+    "clean": "Leaks and copies left out",
+    "mark": "Flagged for",
     "prompt": "Prompt id",
     "against_human": "Judge against people",
     "search": "Search texts",
@@ -45,6 +47,10 @@ LABELS = {
 }
 """Fields for people, where the field's own name does not do."""
 WORDS = {
+    "copy": "identical answers",
+    "alike": "answers alike",
+    "trained": "prompt trained on",
+    "public": "prompt of a public set",
     "bradley_terry": "Bradley-Terry",
     "elo": "Elo, online",
     "winrate": "Win rate",

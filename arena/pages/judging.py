@@ -2,11 +2,12 @@
 
 from itertools import groupby, pairwise
 
-from arena.pages import answering, diff, figure
+from arena.pages import figure
 from arena.pages.listing import chip
 from arena.pages.markup import Markup, Piece, empty, tag
 from arena.pages.place import Place
 from arena.pages.prose import folded, plain, prose
+from arena.pages.turned import callout, disagree, turned
 from arena.types import Verdict
 
 STATUS = {
@@ -22,9 +23,10 @@ def judged(verdicts: tuple[Verdict, ...], place: Place) -> Markup:
     if not verdicts:
         return tag("p", "No judge has seen this battle.", class_="quiet")
     if place.spot.show == "words":
-        return compared(verdicts, place)
+        return tag("div", callout(verdicts, place), compared(verdicts, place))
     groups = [list(games) for _, games in groupby(verdicts, key=lambda one: one.judge)]
-    return tag("div", [tag("div", [game(one, place) for one in games], class_="games") for games in groups])
+    games_of = [tag("div", [game(one, place) for one in games], class_="games") for games in groups]
+    return tag("div", callout(verdicts, place), games_of)
 
 
 def game(one: Verdict, place: Place) -> Markup:
@@ -39,7 +41,7 @@ def game(one: Verdict, place: Place) -> Markup:
 
 def head(one: Verdict) -> Markup:
     """Judge, order, result and cost of a game."""
-    order = "answers swapped" if one.swapped else "answers in order"
+    order = "answers swapped: B first" if one.swapped else "answers in order: A first"
     cost = [
         f"{one.tokens:,} tokens" if one.tokens is not None else None,
         f"{one.milliseconds:,} ms" if one.milliseconds is not None else None,
@@ -74,18 +76,18 @@ def result(one: Verdict) -> list[Piece]:
 
 
 def pair(verdicts: tuple[Verdict, ...]) -> tuple[Verdict, Verdict] | None:
-    """The first two games with words, of one judge if possible."""
+    """The first two games with words, of one judge if possible; those that disagree before others."""
     spoken = [one for one in verdicts if one.explanation]
     same = [(x, y) for x, y in pairwise(spoken) if x.judge == y.judge]
+    same.sort(key=lambda games: not disagree(*games))
     return same[0] if same else (spoken[0], spoken[1]) if len(spoken) > 1 else None
 
 
 def compared(verdicts: tuple[Verdict, ...], place: Place) -> Markup:
-    """The words of two games as one text."""
+    """The words of two games side by side, or as one text."""
     found = pair(verdicts)
+    back = tag("a", "Back to the games", href=place.go(show=None))
     if found is None:
-        back = tag("a", "Back to the games", href=place.go(show=None))
         return empty("Nothing to compare", "Fewer than two games have words. ", back)
-    parts = diff.diff(found[0].explanation or "", found[1].explanation or "")
-    first, second = (f"{one.judge}, game {one.game}" for one in found)
-    return tag("section", answering.key(first, second, parts), diff.shown(parts), class_="verdict compared")
+    first, second = found
+    return turned(first, second, (head(first), head(second)))

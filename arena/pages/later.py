@@ -6,7 +6,7 @@ Each answers an address by itself; None leaves what stands there already.
 from dataclasses import replace
 
 from arena.errors import ArenaError
-from arena.pages import bars, caution, dossier, ladder, masthead, meetings, past, standings, strip
+from arena.pages import bars, caution, dossier, guard, ladder, masthead, meetings, past, standings, strip
 from arena.pages.look import Scene
 from arena.pages.markup import Markup, notes, skeleton, tag, text
 from arena.service import closer
@@ -127,6 +127,11 @@ def trust(service: Service, scene: Scene) -> Markup | None:
     except ArenaError:
         return Markup()
     return strip.strip(scene, found) if isinstance(found, closer.Trusted) else None
+
+
+def guarded(service: Service, scene: Scene) -> Markup | None:
+    """What leak and copy checks flagged, with the switch."""
+    return guard.guard(service, scene)
 
 
 def fragile(service: Service, scene: Scene) -> Markup | None:

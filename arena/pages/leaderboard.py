@@ -20,6 +20,7 @@ from arena.pages.panel import KNOW, PUSH, hint, panel
 from arena.ratings.types import RankSettings
 from arena.service import closer
 from arena.service import requests as ask
+from arena.service.checking import Check
 from arena.service.requests import BoardInfo
 from arena.service.service import Service
 
@@ -55,6 +56,11 @@ class Page:
                 self.form.place()
         self.head = panel(skeleton(2), elem_id="masthead")
         self.trust = panel(strip.loading(), elem_id="trust")
+        with gr.Row(elem_classes="guarding"):
+            self.guard = panel(elem_id="guard")
+            self.check = gr.Button(
+                "Check for leaks and copies", size="sm", min_width=200, scale=0, elem_id="check-board"
+            )
         self.fragile = panel(elem_id="fragile")
         self.views = panel(elem_id="views")
         self.body = panel(skeleton(), elem_id="standings", js_on_load=LOOKER)
@@ -73,7 +79,9 @@ class Page:
 
         What shows the ranking is asked for directly; what follows waits in Gradio's queue, which keeps order.
         """
-        everything = [self.board, *self.form.parts, self.more, self.keeping.keep, *self.first]
+        everything = [
+            self.board, *self.form.parts, self.more, self.keeping.keep, self.check, *self.first
+        ]  # fmt: skip
         arrived = blocks.load(self.arrive, None, everything, show_progress="hidden", queue=False)
         arrived.then(None, self.state, None, js=KNOW)
         moved = self.board.input(self.move, self.board, everything, show_progress_on=self.body, queue=False)
@@ -93,7 +101,7 @@ class Page:
         for event in (arrived, moved, changed, looked):
             drawn = event.then(slower, self.state, self.body, **LATER)
             drawn.then(None, self.state, None, js=DRAWN)
-            rest = [self.trust, self.card, self.fragile, self.past]
+            rest = [self.trust, self.guard, self.card, self.fragile, self.past]
             followed = event.then(self.rest, self.state, rest, **LATER)
             followed.then(None, self.state, None, js=DRAWN)
         for ending, _ in FORMS:
@@ -101,6 +109,7 @@ class Page:
             made.success(None, None, None, js=TAKE)
         self.keeping.picture.click(None, self.state, None, js="query => window.leaderboard?.photo(query)")
         self.keeping.keep.click(self.store, self.state, self.past)
+        self.check.click(self.checked, self.state, [self.guard, self.trust])
 
     def asked(self, run: Callable[[Service, Scene], Markup | None]) -> Callable[[str], Any]:
         """A later answer to the page's address; None leaves what is there."""
@@ -116,10 +125,9 @@ class Page:
         return answer
 
     def rest(self, query: str) -> list[Any]:
-        """Trust strip, open card, fragility and history."""
-        return [
-            self.asked(run)(query) for run in (later.trust, later.card, later.fragile, later.history_list)
-        ]
+        """Trust strip, flags, open card, fragility and history."""
+        parts = (later.trust, later.guarded, later.card, later.fragile, later.history_list)
+        return [self.asked(run)(query) for run in parts]
 
     def scene(self, query: str) -> Scene | None:
         """The scene of an address."""
@@ -144,16 +152,17 @@ class Page:
         if scene is None:
             blank = self.form.filled({}, {}, FILTERS | SETTINGS)
             gone = gr.update(visible=False)
-            return [gr.update(choices=[]), *blank, gone, gone, *self.bare()]
+            return [gr.update(choices=[]), *blank, gone, gone, gone, *self.bare()]
         info = scene.info
         if was is not None and was.get("board") == info.board:
             same = [gr.skip()]
-            return [*same, *self.form.turned(params, was), *same, *same, *self.shown(scene)]
+            return [*same, *self.form.turned(params, was), *same, *same, *same, *self.shown(scene)]
         held = shelf.held(info, models(self.service, info))
         return [
             gr.update(choices=shelf.options(boards), value=info.board),
             *self.form.filled(params, held, IDLE[info.kind] | shelf.useless(info)),
             *[gr.update(visible=info.kind != "published")] * 2,
+            gr.update(visible=info.kind == "battles"),
             *self.shown(scene),
         ]
 
@@ -198,6 +207,23 @@ class Page:
             return gr.skip() if scene is None else self.keeping.write(self.service, scene, ending)
 
         return write
+
+    def checked(self, query: str) -> Any:
+        """Looks for leaks and copies on the board; the operator's.
+
+        Raises:
+            gr.Error: whoever asks only looks, or the check cannot be made.
+        """
+        if not visitors.operates(self.service.settings):
+            raise gr.Error("Checks are made by the operator: log in as operator.", print_exception=False)
+        scene = self.scene(query)
+        if scene is None:
+            return [gr.skip()] * 2
+        try:
+            self.service.perform(Check(scene.info.board))
+        except ArenaError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+        return [self.asked(run)(query) for run in (later.guarded, later.trust)]
 
     def store(self, query: str) -> Any:
         """Puts the ranking into the board's history; the operator's.

@@ -1,6 +1,8 @@
 """The list of battles as HTML: who met whom, how it ended, what was asked. Every row is a link to share."""
 
-from arena.pages import figure
+from typing import Literal
+
+from arena.pages import figure, flagging
 from arena.pages.form import label
 from arena.pages.link import params
 from arena.pages.markup import Markup, empty, tag, text
@@ -66,6 +68,7 @@ def row(line: Line, opened: bool, address: str, *, blind: bool = False) -> Marku
             chip(line.outcome, line.share),
             tag("span", "⇄ flipped", class_="chip flip") if line.flipped else None,
             tag("span", "⚠ unread", class_="chip flip") if line.outcome == "undecided" else None,
+            flagging.badges(line.marks),
             tag("span", about, class_="about"),
             class_="end",
         ),
@@ -85,8 +88,13 @@ def chip(outcome: str, share: float | None = None) -> Markup:
 
 def near(line: Line, place: Place, *, opened: bool = False) -> Markup:
     """A row that opens its battle where one is."""
-    address = place.go(id=line.id, show=None, part=None)
+    address = place.go(id=line.id, show=kept(place), part=None)
     return row(line, opened, address, blind=place.spot.blind)
+
+
+def kept(place: Place) -> Literal["words"] | None:
+    """How the next battle is shown: among flipped ones both explanations stay in sight."""
+    return "words" if place.filters.flipped and place.spot.show == "words" else None
 
 
 def ways(page: BattlePage, place: Place) -> Markup:

@@ -1,7 +1,9 @@
 """Facets of a board as chips with counts, links that narrow the list; filters that are on, to take off."""
 
-from typing import Any
+from typing import Any, cast
 
+from arena.flags import Mark
+from arena.pages.flagging import BADGES
 from arena.pages.form import label
 from arena.pages.link import params
 from arena.pages.listing import SIGNS, WORDS
@@ -18,12 +20,15 @@ TITLES = {
     "flipped": "Verdict flipped between orders",
     "failed": "Verdict could not be read",
     "against_human": "Judge against people",
+    "clean": "Leak and copy checks",
+    "mark": "Flagged for",
 }
 """Facets in order, for people."""
 YES = {
     "flipped": ("Flipped", "Not flipped"),
     "failed": ("Unread", "All read"),
     "against_human": ("They differ", "They agree"),
+    "clean": ("Leave flagged out", "Only flagged"),
     "people": ("people", "other judges"),
     "flagged": ("only marked ones", "all but marked ones"),
 }
@@ -130,6 +135,8 @@ def word(name: str, value: str, place: Place) -> str:
     if name == "winner":
         side = dict(zip("ab", place.sides, strict=True)).get(value)
         return f"{SIGNS[value]} {f'{side} wins' if side else WORDS.get(value, value.capitalize())}"
+    if name == "mark":
+        return BADGES.get(cast("Mark", value), value)
     return f"turn {value}" if name == "turn" else value
 
 

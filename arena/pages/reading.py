@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from arena.pages import ancestry, answering, blind, copying, judging
+from arena.pages import ancestry, answering, blind, copying, flagging, judging
 from arena.pages.link import query, write
 from arena.pages.listing import chip
 from arena.pages.markup import Markup, Piece, empty, tag
@@ -32,12 +32,16 @@ def battle(found: BattleFound, place: Place) -> Markup:
     names = blind.NAMES if place.spot.blind else named
     if place.spot.blind:
         found = blind.blinded(found)
+    said = section("What the judge said", judging.judged(found.record.verdicts, place), "verdicts")
+    first = place.spot.show == "words"
     return tag(
         "article",
         header(found, place, names),
+        flagging.flagged(found.flags, place),
+        said if first else None,
         prompt(found, place),
         answering.answers(found, place, names),
-        section("What the judge said", judging.judged(found.record.verdicts, place), "verdicts"),
+        None if first else said,
         references(found, place),
         _became(found) if not place.spot.blind else None,
         class_="battle",

@@ -14,6 +14,7 @@ COVERAGE = "Share of the expected verdicts that could be read."
 FLIPS = "Battles judged in both orders whose two games named different winners."
 POSITION = "How often the answer shown first wins, above or below a half: 0 is fair."
 TIES = "Share of the decided battles that ended as a tie or with both bad."
+FLAGGED = "Battles that leak and copy checks flagged: prompts known from training, copied answers."
 CONNECTED = (
     "Whether a chain of battles links every model to every other: without it ratings cannot be compared."
 )
@@ -40,7 +41,7 @@ class Chip:
 def loading() -> Markup:
     """The strip until its figures are there."""
     return tag(
-        "div", [tag("span", class_="chip-bone bone") for _ in range(8)], class_="strip", aria_busy="true"
+        "div", [tag("span", class_="chip-bone bone") for _ in range(9)], class_="strip", aria_busy="true"
     )
 
 
@@ -68,6 +69,7 @@ def strip(scene: Scene, found: Trusted) -> Markup:
                 CONNECTED,
                 alarm=not found.connected,
             ),
+            flags(scene, found),
             dated(scene.info, found),
         ]
     )
@@ -91,6 +93,7 @@ def published(info: BoardInfo, ranked: Ranked) -> Markup:
                     ("Position bias", POSITION),
                     ("Ties", TIES),
                     ("Connected", CONNECTED),
+                    ("Flagged", FLAGGED),
                 )
             ),
             Chip(
@@ -100,6 +103,18 @@ def published(info: BoardInfo, ranked: Ranked) -> Markup:
                 "When the board was published.",
             ),
         ]
+    )
+
+
+def flags(scene: Scene, found: Trusted) -> Chip:
+    """What checks flagged, whether it is ranked or not."""
+    if found.flagged is None:
+        why = WHY["pairs"] if scene.info.kind == "pairs" else "not checked yet"
+        return Chip("Flagged", "—", why, FLAGGED)
+    count = round(found.flagged.value * found.flagged.n)
+    out = "left out" if scene.filters.clean else f"of {found.flagged.n:,} battles"
+    return Chip(
+        "Flagged", f"{count:,}", out, FLAGGED, scene.battles(clean=False, mark=None) if count else None
     )
 
 

@@ -140,7 +140,7 @@ def test_the_strip_says_figures_with_interval_and_n_or_why_not() -> None:
         "/battles?board=mine&amp;failed=yes",
     ):
         assert words in shown
-    assert strip.published(COUNTS, TWO).count("only ratings were published") == 6
+    assert strip.published(COUNTS, TWO).count("only ratings were published") == 7
 
 
 def test_a_cell_is_seen_from_both_sides() -> None:
