@@ -30,6 +30,7 @@ def serve(settings: Settings) -> None:
         Busy: the port, or the database, is taken.
     """
     os.environ |= {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_DISABLE_TELEMETRY": "1"}
+    os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(10**9)  # else each event counts all before it anew
     os.environ["GRADIO_TEMP_DIR"] = str(settings.scratch.absolute() / "uploads")
     if not loopback(settings.host) and not (settings.password or settings.operator_password):
         raise BadRequest(

@@ -70,6 +70,8 @@ def push(equations: Equations, strength: Floats) -> Floats:
     """Gradient (n, r) at strengths (n, r): points won beyond those expected."""
     a, b, outside = equations.a, equations.b, equations.outside
     rest = equations.points - equations.weight * equations.curve(strength[a] - strength[b])[0]
+    if rest.shape[1] == 1:
+        return _push(equations, strength, rest[:, 0])[:, None]
     if not outside.any():
         return np.asarray(_incidence(equations, 1.0, -1.0) @ rest)
     hears_a, hears_b = equations.heard()
@@ -77,6 +79,17 @@ def push(equations: Equations, strength: Floats) -> Floats:
         rest * hears_b
     )
     return np.asarray(force + outside * (0.5 - equations.curve(strength)[0]))
+
+
+def _push(equations: Equations, strength: Floats, rest: Floats) -> Floats:
+    """The same (n,) for a single board: sums by model, without the matrix that many boards share."""
+    a, b, size = equations.a, equations.b, equations.size
+    outside = equations.outside[:, 0]
+    if not outside.any():
+        return np.asarray(np.bincount(a, rest, size) - np.bincount(b, rest, size))
+    hears_a, hears_b = (side[:, 0] for side in equations.heard())
+    force = np.bincount(a, rest * hears_a, size) - np.bincount(b, rest * hears_b, size)
+    return np.asarray(force + outside * (0.5 - equations.curve(strength[:, 0])[0]))
 
 
 def bend(equations: Equations, strength: Floats) -> Floats:

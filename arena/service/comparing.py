@@ -36,6 +36,8 @@ _FIGURES = (
 """What `Compared` repeats of `Agreement`."""
 _ROUNDS = 100
 """Fewest bootstrap rounds that a board is redrawn by."""
+_BYTES = 300_000
+"""Of an answer that is kept, about."""
 _FEW = 10
 """Below so many shared models a rank correlation says little."""
 
@@ -50,6 +52,14 @@ def compared(
     Raises:
         NotFound: no such board. Unranked: fewer than two shared models.
     """
+    if ours is None:
+        sides = tuple(boards.get(database, name).id for name in (request.board, request.reference))
+        known = ("compared", request, names)  # a changed name map is another object
+        return database.known(known, lambda: _compared(database, names, request, None), _BYTES, sides)
+    return _compared(database, names, request, ours)
+
+
+def _compared(database: Database, names: Names, request: Compare, ours: "RankedSide | None") -> Compared:
     board, reference = (boards.get(database, name) for name in (request.board, request.reference))
     ours = ours or ranked_side(database, board, request.settings, request.filters, request.rounds)
     plain, category = _plain(reference, request), Filters(category=request.reference_category)

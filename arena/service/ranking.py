@@ -71,12 +71,12 @@ def made(
         * max(1, board.models)
         * (settings.rounds if settings.intervals == "bootstrap" else board.models)
     )
-    return database.known(("ranking", board.id, settings, filters), make, size, board.id)
+    return database.known(("ranking", board.id, settings, filters), make, size, (board.id,))
 
 
 def _fragile(database: Database, board: boards.Board, request: Leaderboard, cells: Cells) -> Fragility:
     question = ("fragility", board.id, request.settings, request.filters)
-    return database.known(question, lambda: fragility(cells, request.settings), _LINE, board.id)
+    return database.known(question, lambda: fragility(cells, request.settings), _LINE, (board.id,))
 
 
 def keep_default(database: Database, board: boards.Board, source: rankings.Origin = "import") -> None:

@@ -42,7 +42,9 @@ def left_out(database: Database, board: Board, settings: RankSettings, filters: 
     Counted are pairs, so methods that need more than their sums give way to Bradley-Terry.
     """
     question = ("left out", board.id, settings, filters)
-    return database.known(question, lambda: _left_out(database, board, settings, filters), _BYTES, board.id)
+    return database.known(
+        question, lambda: _left_out(database, board, settings, filters), _BYTES, (board.id,)
+    )
 
 
 def _left_out(database: Database, board: Board, settings: RankSettings, filters: Filters) -> tuple[Left, ...]:

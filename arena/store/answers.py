@@ -20,13 +20,13 @@ _CELL = 60
 class _Known:
     answer: Any
     size: int
-    board: int | None
-    """The one board that it is about; None where it may be about several."""
+    boards: tuple[int, ...] | None
+    """Those that it is about; None where that is not known."""
 
 
 @dataclass(slots=True)
 class _Making:
-    board: int | None
+    boards: tuple[int, ...] | None
     done: threading.Event
     overtaken: bool = False
     """Whether a write came before it was done."""
@@ -47,13 +47,17 @@ class Answers:
     def written(self, boards: Collection[int] | None = None) -> None:
         """Says that facts of these boards changed, or of any: what was known of them is known no more."""
         with self._lock:
-            for question in [one for one, known in self._known.items() if _about(known.board, boards)]:
+            for question in [one for one, known in self._known.items() if _about(known.boards, boards)]:
                 self._bytes -= self._known.pop(question).size
-            for question in [one for one, making in self._making.items() if _about(making.board, boards)]:
+            for question in [one for one, making in self._making.items() if _about(making.boards, boards)]:
                 self._making.pop(question).overtaken = True  # who asks from now on does not wait for it
 
     def get(
-        self, question: Hashable, answer: Callable[[], Any], size: int | None = None, board: int | None = None
+        self,
+        question: Hashable,
+        answer: Callable[[], Any],
+        size: int | None = None,
+        boards: tuple[int, ...] | None = None,
     ) -> Any:
         """What is known, else what `answer` says; `size` where it is neither rows nor columns."""
         while True:
@@ -62,14 +66,14 @@ class Answers:
                     self._known.move_to_end(question)
                     return self._known[question].answer
                 if (other := self._making.get(question)) is None:
-                    making = self._making[question] = _Making(board, threading.Event())
+                    making = self._making[question] = _Making(boards, threading.Event())
                     break
             other.done.wait()
         try:
             found = answer()
             with self._lock:
                 if not making.overtaken:
-                    self._keep(question, _Known(found, weight(found) if size is None else size, board))
+                    self._keep(question, _Known(found, weight(found) if size is None else size, boards))
             return found
         finally:
             with self._lock:
@@ -89,9 +93,9 @@ class Answers:
             self._bytes -= old.size
 
 
-def _about(board: int | None, boards: Collection[int] | None) -> bool:
-    """Whether a write to `boards` may change what is said of `board`."""
-    return board is None or boards is None or board in boards
+def _about(known: tuple[int, ...] | None, boards: Collection[int] | None) -> bool:
+    """Whether a write to `boards` may change what is known about those."""
+    return known is None or boards is None or any(board in boards for board in known)
 
 
 def weight(found: Any) -> int:

@@ -84,7 +84,7 @@ class Database:
         """
         if kept and self._answers is not None:
             known: list[tuple[Any, ...]] = self._answers.get(
-                _asked("rows", sql, params), lambda: self.rows(sql, params), board=_board(params)
+                _asked("rows", sql, params), lambda: self.rows(sql, params), boards=_boards(params)
             )
             return known
         with faults.told(self.settings.database), self._connection.cursor() as cursor:
@@ -100,21 +100,23 @@ class Database:
         """A question's columns as numpy arrays (masked where NULLs occur). `kept` as for rows."""
         if kept and self._answers is not None:
             known: dict[str, Any] = self._answers.get(
-                _asked("columns", sql, params), lambda: self.columns(sql, params), board=_board(params)
+                _asked("columns", sql, params), lambda: self.columns(sql, params), boards=_boards(params)
             )
             return known
         with faults.told(self.settings.database), self._connection.cursor() as cursor:
             found: dict[str, Any] = self._ask(cursor, sql, params).fetchnumpy()
             return found
 
-    def known(self, question: Hashable, answer: Callable[[], T], size: int, board: int | None = None) -> T:
+    def known(
+        self, question: Hashable, answer: Callable[[], T], size: int, boards: tuple[int, ...] | None = None
+    ) -> T:
         """What was made from answers before, until something is written; about `size` bytes are kept.
 
-        `board`: it is about this one alone, and stays where only others are written to.
+        `boards`: it is about these alone, and stays where only others are written to.
         """
         if self._answers is None:
             return answer()
-        found: T = self._answers.get(question, answer, size, board)
+        found: T = self._answers.get(question, answer, size, boards)
         return found
 
     @contextmanager
@@ -173,10 +175,10 @@ class Database:
         return cursor.execute(sql, params or {})  # where writes never end, each question folds for itself
 
 
-def _board(params: Params | None) -> int | None:
+def _boards(params: Params | None) -> tuple[int, ...] | None:
     """The board that a question is about; None where it names none by number."""
     found = (params or {}).get("board")
-    return found if isinstance(found, int) else None
+    return (found,) if isinstance(found, int) else None
 
 
 def _asked(how: str, sql: str, params: Params | None) -> tuple[str, str, str]:

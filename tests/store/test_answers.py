@@ -50,12 +50,12 @@ def test_nobody_changes_what_is_kept() -> None:
 
 def test_a_write_to_one_board_leaves_what_is_known_of_another() -> None:
     known = Answers()
-    known.get("one", lambda: [(1,)], board=1)
-    known.get("two", lambda: [(2,)], board=2)
+    known.get("one", lambda: [(1,)], boards=(1,))
+    known.get("two", lambda: [(2,)], boards=(2,))
     known.get("all", lambda: [(3,)])
     known.written({1})
-    assert known.get("one", lambda: [("anew",)], board=1) == [("anew",)]
-    assert known.get("two", lambda: [("anew",)], board=2) == [(2,)]
+    assert known.get("one", lambda: [("anew",)], boards=(1,)) == [("anew",)]
+    assert known.get("two", lambda: [("anew",)], boards=(2,)) == [(2,)]
     assert known.get("all", lambda: [("anew",)]) == [("anew",)]
 
 
