@@ -7,12 +7,13 @@ import pytest
 
 from arena import plugins
 from arena.errors import BadRequest
+from arena.judges import jury
 from arena.judges.jury import Jury
 from arena.plugins import Choice
 from arena.referee import fold, play
 from arena.types import Verdict
 from tests.backends.server import Answer, serving
-from tests.judges import games
+from tests.judges import games, test_verifier
 
 
 @dataclass
@@ -126,3 +127,13 @@ def test_a_jury_that_cannot_be_is_refused(options, said):
     with pytest.raises(BadRequest, match=said):
         plugins.load("arena.judges", "jury").open(config)
     assert plugins.load("arena.judges", "jury").check(config)[0].level == "red"
+
+
+def test_members_of_a_kind_err_each_on_their_own() -> None:
+    odd = Choice("verifier", {"error": 0.2})
+    config = plugins.config("arena.judges", Choice("jury", {"members": [odd] * 3, "merge": "majority"}))
+    played = test_verifier.games()
+    said = list(jury.open(config).judge(played))
+    wrong = sum(one.winner != test_verifier.truth(game) for game, one in zip(played, said, strict=True))
+    expected, spread = 0.104, (0.104 * 0.896 / len(played)) ** 0.5  # three coins of 0.2, two of them wrong
+    assert abs(wrong / len(played) - expected) < 4 * spread
