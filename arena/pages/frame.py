@@ -29,6 +29,7 @@ from arena.pages.early import Early
 from arena.pages.markup import Markup, tag
 from arena.pages.narrow import Narrow
 from arena.pages.panel import panel
+from arena.pages.sessions import Sessions
 from arena.service import guests
 from arena.service.service import Service
 from arena.settings import Settings
@@ -98,6 +99,8 @@ def mounted(service: Service, token: str, settings: Settings, *, only_loopback: 
             show_error=True,
             auth=visitors.login(settings),
         )
+    inner = app.routes[-1].app  # type: ignore[attr-defined]  # what was mounted last
+    inner.state_holder = Sessions(inner.get_blocks())
     return app
 
 
