@@ -160,7 +160,7 @@ class FolderDesk:
 
     def _soon(self, told: _Told, event: Event) -> None:
         """Writes an event, or keeps it until it is time or a later one takes its place."""
-        if event.at - told.at < EVERY:
+        if 0 <= event.at - told.at < EVERY:  # a clock that is set back holds nothing back
             told.waiting = event
             return
         told.at, told.waiting = event.at, None
