@@ -62,6 +62,8 @@ def share(sums: Sums) -> Rate | None:
     n = float(sums.clusters)
     if 0 < p < 1:
         n = p * (1 - p) / variance if variance > 0 else inf
+    if not n:  # a single cluster tells nothing of others
+        return Rate(p, 0.0, 1.0, round(sums.d), sums.clusters)
     z = _Z * _Z / n
     middle, half = (p + z / 2) / (1 + z), sqrt(p * (1 - p) * z + z * z / 4) / (1 + z)
     return Rate(p, max(0.0, middle - half), min(1.0, middle + half), round(sums.d), sums.clusters)

@@ -40,6 +40,12 @@ def test_intervals_cover_the_truth_where_clusters_agree() -> None:
     assert 0.91 <= covered / 400 <= 0.98
 
 
+def test_a_share_of_one_cluster_says_nothing_of_others() -> None:
+    found = audit.share(Sums(f=1, d=3, ff=1, fd=3, dd=9, clusters=1))
+    assert found is not None
+    assert (found.value, found.low, found.high) == (pytest.approx(1 / 3), 0.0, 1.0)
+
+
 def test_nothing_has_no_share() -> None:
     assert audit.share(Sums(0, 0, 0, 0, 0, 0)) is None
     assert audit.mean(Sums(0, 0, 0, 0, 0, 0)) is None
