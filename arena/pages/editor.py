@@ -11,6 +11,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import yaml
+from annotated_types import Ge, Le
 
 from arena import plugins
 from arena.errors import BadRequest
@@ -30,6 +31,8 @@ PACKAGES = {
 }
 """Where the plug-ins of a field are, by its name."""
 _NONE = "(none)"
+FRONT = frozenset({"separate"})
+"""Fields that stand in front though they need not be set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,8 @@ class Control:
     words: tuple[str, ...] = ()
     needed: bool = False
     hint: str = ""
+    span: tuple[int, int] | None = None
+    """Least and most of a whole number that is bounded: it has a slider."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +102,9 @@ def _part(path: Path, hint: Any, given: Any, told: tuple[Any, str, bool]) -> Con
     if kind in (int, float, str):
         shown = "" if given is MISSING or given is None else str(given)
         as_: Literal["text", "number"] = "text" if kind is str else "number"
-        return Control(
-            path, name, help_, as_, shown, needed=needed, hint="" if default is None else str(default)
-        )
+        hinted = "" if default is None else str(default)
+        span = _span(hint) if kind is int and default is not None else None
+        return Control(path, name, help_, as_, shown, needed=needed, hint=hinted, span=span)
     shown = (
         ""
         if given is MISSING or given is None
@@ -155,6 +160,14 @@ def _bare(hint: Any) -> tuple[Any, bool]:
     return hint, False
 
 
+def _span(hint: Any) -> tuple[int, int] | None:
+    """The bounds of a whole number, where it has both."""
+    bounds = get_args(hint)[1:] if get_origin(hint) is Annotated else ()
+    least = next((one.ge for one in bounds if isinstance(one, Ge)), None)
+    most = next((one.le for one in bounds if isinstance(one, Le)), None)
+    return (int(str(least)), int(str(most))) if least is not None and most is not None else None
+
+
 def controls(group: Group) -> Iterator[Control]:
     """Every control below."""
     for part in group.parts:
@@ -182,7 +195,8 @@ def applied(model: type[Any], config: Mapping[str, Any], values: Mapping[str, An
 
 
 def _put(config: Any, control: Control, said: str) -> None:
-    if said.strip() == control.value.strip():
+    unmoved = control.span is not None and not control.value and said.strip() == control.hint
+    if unmoved or said.strip() == control.value.strip():
         return
     inner = config
     for step in control.path[:-1]:
@@ -244,7 +258,11 @@ def pruned(model: type[Any], config: Mapping[str, Any]) -> dict[str, Any]:
 
 def form(group: Group) -> Markup:
     """The form: what decides most in front, the rest folded."""
-    front = [part for part in group.parts if part.needed or (isinstance(part, Group) and _chosen(part))]
+    front = [
+        part
+        for part in group.parts
+        if part.needed or part.name in FRONT or (isinstance(part, Group) and _chosen(part))
+    ]
     rest = [part for part in group.parts if part not in front]
     more = tag(
         "details",
@@ -347,6 +365,11 @@ def _field(control: Control) -> Markup:
         entry = tag(
             "textarea", control.value, rows=min(8, control.value.count("\n") + 2), spellcheck="false", **said
         )
+    elif control.span is not None:
+        least, most = control.span
+        now = control.value or control.hint
+        slide = tag("input", type="range", min=least, max=most, step=1, value=now, **said)
+        entry = tag("span", slide, tag("output", now, for_=name), class_="slider")
     else:
         said |= {"inputmode": "decimal"} if control.kind == "number" else {}
         entry = tag("input", type="text", value=control.value, placeholder=control.hint, autocomplete="off",

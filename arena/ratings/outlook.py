@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from arena.ratings.types import Rating
+from arena.ratings.sandwich import NORMAL
+from arena.ratings.types import SCALE, Rating
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,15 @@ def outlook(ratings: Sequence[Rating], most: int = 5) -> Outlook | None:
         times = max(times, needed) if needed is not None else float("inf")
         steps.append(Step(top, times if times < float("inf") else None))
     return Outlook(sum(wide) / len(wide) / 2 if wide else 0.0, tuple(steps))
+
+
+def expected(models: int, battles: float) -> float:
+    """Half of a 95 % interval, in Elo, of models that are about even and meet alike, none of them anchored.
+
+    From the information of Bradley-Terry at even odds: a plan's price before anything is played. Ties narrow
+    it, unequal models widen it.
+    """
+    return float(NORMAL * SCALE * (models - 1) * (2 / (models * battles)) ** 0.5)
 
 
 def shrunk(half: float, times: float) -> float:

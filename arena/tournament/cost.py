@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from math import nan
+from math import isnan, nan
 from time import perf_counter
 
 from arena import plugins, referee
@@ -19,6 +19,7 @@ from arena.judges.types import Judge
 from arena.keys import key
 from arena.pairing.types import Entry
 from arena.plugins import Choice
+from arena.ratings import anytime, outlook
 from arena.tournament import answering
 from arena.tournament.config import Tournament
 from arena.tournament.crew import BACKENDS, JUDGES
@@ -133,14 +134,34 @@ def _lines(config: Tournament, *, probe: bool) -> Iterator[Line]:
     yield Line("prompt tokens", counts.prompt_tokens, "", "about four characters each")
     yield Line("answer tokens", counts.answer_tokens, "", most)
     yield Line("judge tokens", counts.judge_tokens, "", most)
-    if probe and (minutes := _minutes(config, counts)) is not None:
+    minutes = _minutes(config, counts) if probe else None
+    if minutes is not None:
         yield minutes
+    yield from _width(config, counts, minutes)
     yield Line("disk", round(disk(counts) / 1e6, 1), "MB", most)
     years = counts.battles / _PAPER_BATTLES
     people = years * _HUMAN_YEAR
     note = "the paper's figure for human votes: a year for a million battles; its own way took nine days"
     yield Line("human annotation", round(people, 2), "days", note)
     yield Line("paper's arena", round(years * _PAPER_DAYS, 3), "days", "on 16 GPUs: 40 times faster")
+
+
+def _width(config: Tournament, counts: Counts, minutes: Line | None) -> Iterator[Line]:
+    """How sure the ranking will be, what half of that costs, and what stopping early is worth."""
+    models = len(config.models)
+    if models < 2 or not counts.battles:
+        return
+    half = outlook.expected(models, counts.battles)
+    note = "expected half of a 95 % interval after all battles, of models that are about even"
+    yield Line("interval", round(half, 1), "Elo", note)
+    more = 3 * counts.battles
+    each = "" if minutes is None or isnan(minutes.value) else f" and {3 * minutes.value:,.1f} min more"
+    yield Line("half of that", more, "battles more", f"{half / 2:.1f} Elo: four times the battles{each}")
+    if config.separate:
+        times = anytime.price(config.level, models)
+        told = f"the first {config.separate} at {config.level:.0%}, over all looks and {models} models"
+        note = f"{told}: that needs {times:.1f} times the battles of one look at one model"
+        yield Line("stops early", config.separate, "models apart", note)
 
 
 def _minutes(config: Tournament, counts: Counts) -> Line | None:

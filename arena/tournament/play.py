@@ -17,7 +17,7 @@ from threading import Event
 
 from arena import plugins
 from arena.pairing.types import Plan
-from arena.tournament import answering, judging, users
+from arena.tournament import answering, judging, parting, users
 from arena.tournament.config import Tournament
 from arena.tournament.control import Canaries
 from arena.tournament.crew import JUDGES
@@ -106,7 +106,7 @@ class _Play:
         self._finished: set[int] = set()
         self._next = 0
         self._needs: tuple[int, frozenset[int]] = (-1, frozenset())
-        self._answers = self._games = self._extra = 0
+        self._answers = self._games = self._extra = self._planned = 0
         self._canaries = Canaries(self._court, self._ledger)
 
     def run(self) -> Iterator[Unit]:
@@ -117,13 +117,22 @@ class _Play:
         options = plugins.config(PAIRING, self._config.pairing)
         reader = Reader(self._config, self._ledger, self._scene.check)
         yield from reader.units()
-        chosen = field_of(self._config, reader.entries)
-        plan: Plan = plugins.load(PAIRING, self._config.pairing.name).open(options, chosen)
+        chosen = parting.drawn(self._config, field_of(self._config, reader.entries))
+        pairing = plugins.load(PAIRING, self._config.pairing.name)
+        plan: Plan = pairing.open(options, chosen)
+        watch = parting.Watch(self._config, len(chosen.prompts))
+        self._planned = int(pairing.estimate(options, chosen)) if self._config.separate else 0
         for pairs in plan.rounds():
-            this = self._planner.spool(pairs, self._scene.check)
-            yield from self._round(this)
-            plan.settle(Outcomes(this.pairs, self._court, self._ledger))
-        notes = (*self._hands.notes(), *self._canaries.notes())
+            first = self._planner.pairs
+            for part in watch.parts(pairs):
+                this = self._planner.spool(part, self._scene.check)
+                yield from self._round(this)
+                watch.see(Outcomes(this.pairs, self._court, self._ledger))
+            if watch.apart is not None:
+                break
+            plan.settle(Outcomes(range(first, self._planner.pairs), self._court, self._ledger))
+        notes = (*self._hands.notes(), *self._canaries.notes(), *watch.note(self._planned))
+        self._planned = 0
         yield Unit("games", (), self._games, self._total(), notes=notes)
 
     def _round(self, this: Round) -> Iterator[Unit]:
@@ -241,7 +250,7 @@ class _Play:
         return Unit("answers", facts, self._answers, self._planner.answers, result.failures, notes)
 
     def _total(self) -> int:
-        return self._planner.pairs * self._config.games + self._extra
+        return max(self._planner.pairs, self._planned) * self._config.games + self._extra
 
     def close(self) -> None:
         """Stops the lanes and lets go of everything."""

@@ -17,6 +17,7 @@ from arena.settings import Settings
 from arena.tournament import cost
 from arena.tournament.config import Contestant, Tournament
 from arena.tournament.crew import BACKENDS, JUDGES
+from arena.tournament.parting import PATIENT
 from arena.tournament.reading import PROMPTS, read
 from arena.tournament.users import USERS
 
@@ -32,7 +33,7 @@ def check(config: Tournament) -> tuple[Finding, ...]:
     found = [*_unset(config)]
     if found:
         return tuple(found)
-    found += [*_models(config), *_judge(config), *_prompts(config)]
+    found += [*_models(config), *_judge(config), *_prompts(config), *_early(config)]
     if worst(tuple(found)) != "red":
         found += _size(config)
     return tuple(found)
@@ -62,6 +63,23 @@ def _tried(subject: str, look: Callable[[], tuple[Finding, ...]]) -> tuple[Findi
         return look()
     except ArenaError as error:
         return (Finding("red", subject, str(error)),)
+
+
+def _early(config: Tournament) -> Iterator[Finding]:
+    """Whether it can stop early, and how far the level holds."""
+    if not config.separate:
+        return
+    most = len(config.models) - 1
+    if config.separate > most:
+        text = (
+            f"the first {config.separate} of {len(config.models)} models have no next one to stand apart from"
+        )
+        yield Finding("red", "separate", f"{text}: set {most} or fewer")
+    elif config.pairing.name not in PATIENT:
+        text = (
+            f"{config.pairing.name} chooses battles by earlier outcomes: the level holds only approximately"
+        )
+        yield Finding("amber", "separate", text)
 
 
 def _plugin(package: str, choice: Choice, subject: str) -> tuple[Finding, ...]:

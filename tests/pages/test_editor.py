@@ -94,3 +94,11 @@ def test_no_text_becomes_a_tag(text):
     assert "<script>" not in html
     assert "<b>" not in html
     assert yaml.safe_dump({"x": 1})
+
+
+def test_a_bounded_whole_number_is_a_slider_that_stands_in_front_and_says_nothing_unmoved() -> None:
+    html = editor.form(editor.outline(Tournament, PLAIN))
+    assert '<input type="range" min="0" max="20" step="1" value="0" id="set-separate"' in html
+    assert html.index("set-separate") < html.index("more settings")
+    assert editor.applied(Tournament, PLAIN, {"separate": "0", "retries": "2"}) == PLAIN
+    assert editor.applied(Tournament, PLAIN, {"separate": "3"})["separate"] == 3

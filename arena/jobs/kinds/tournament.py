@@ -49,9 +49,8 @@ def identity(config: Tournament) -> str:
     """
     bare = tuple(replace(model, backend=Choice(model.backend.name)) for model in config.models)
     told = catalog.plain(replace(config, about={}, models=bare))
-    settings = catalog.ordered(
-        {name: value for name, value in told.items() if name not in ("executor", "ray")}
-    )
+    silent = {"executor", "ray"} | (set() if config.separate else {"separate", "level"})
+    settings = catalog.ordered({name: value for name, value in told.items() if name not in silent})
     held = [answering.who(model, config.seed) for model in config.models]
     for package, choice in (("arena.judges", config.judge), ("arena.prompts", config.prompts)):
         held.append(plugins.load(package, choice.name).identity(plugins.config(package, choice)))

@@ -24,6 +24,9 @@ window.runsPage = {
       const what = place.dataset.path ?? place.value;
       tell({ do: place.dataset.do, what, values: place.dataset.do === "preset" ? {} : this.values() });
     });
+    element.addEventListener("input", (event) => {
+      if (event.target.type === "range") event.target.nextElementSibling.textContent = event.target.value;
+    });
     element.addEventListener("submit", (event) => event.preventDefault());
   },
 

@@ -1,0 +1,126 @@
+"""Stopping early: whether the first models of a tournament stand apart, looked at again and again.
+
+Ratings are Bradley-Terry with robust errors by prompt; bounds hold for all looks and all models at once
+(`arena.ratings.anytime`). Prompts come in a drawn order, so that those played so far stand for all. Leaves
+out the battles themselves (`arena.tournament.play`).
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice, pairwise
+
+import numpy as np
+
+from arena.keys import key
+from arena.pairing.types import Field, Pair, Settled
+from arena.ratings import rank
+from arena.ratings.anytime import reach
+from arena.ratings.sandwich import NORMAL
+from arena.ratings.types import Cells, Clusters, Evidence, Floats, RankSettings
+from arena.tournament.config import Tournament
+
+FIRST, GROWTH = 100, 0.2
+"""Battles before the first look, and by how much more than what was played the next look comes later."""
+PATIENT = frozenset({"all_pairs", "star", "thirds", "uniform"})
+"""Plans that do not choose battles by earlier outcomes: for those the level holds."""
+UNSURE = frozenset({"prior", "disconnected", "few_prompts", "no_spread"})
+"""Warnings of a ranking under which nothing is taken to stand apart."""
+SHARES = {"a": 1.0, "b": 0.0, "tie": 0.5, "both_bad": 0.5}
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """The first models that stand apart, best first, and after how many battles."""
+
+    models: tuple[str, ...]
+    battles: int
+    looks: int
+
+
+def drawn(config: Tournament, field: Field) -> Field:
+    """The field with its prompts in a drawn order, where the tournament may stop early."""
+    if not config.separate:
+        return field
+    order = list(field.prompts)
+    order.sort(key=lambda entry: key("separate", config.seed, entry.prompt))
+    return replace(field, prompts=tuple(order))
+
+
+class Watch:
+    """Looks on as battles are decided; without `separate` it never looks."""
+
+    def __init__(self, config: Tournament, prompts: int) -> None:
+        self._config, self._planned = config, max(1, prompts // 2)
+        self._names = tuple(sorted(model.name for model in config.models))
+        self._number = {name: at for at, name in enumerate(self._names)}
+        self._prompts: dict[str, int] = {}
+        self._rows: list[tuple[int, int, int, float]] = []
+        self._seen = self._looks = 0
+        self.apart: Apart | None = None
+
+    def parts(self, pairs: Iterable[Pair]) -> Iterator[Iterable[Pair]]:
+        """A round in parts, with a look after each; the whole of it where nobody looks."""
+        if not self._config.separate:
+            yield pairs
+            return
+        left = iter(pairs)
+        while self.apart is None and (part := list(islice(left, self._next()))):
+            yield part
+
+    def _next(self) -> int:
+        return max(FIRST, 10 * len(self._names)) if not self._seen else max(FIRST, int(GROWTH * self._seen))
+
+    def see(self, outcomes: Sequence[Settled]) -> None:
+        """Takes decided battles in and looks; what stood apart once is not looked at again."""
+        if not self._config.separate or self.apart is not None:
+            return
+        self._seen += len(outcomes)
+        for one in outcomes:
+            if one.winner is not None and one.pair.a != one.pair.b:
+                prompt = self._prompts.setdefault(one.pair.prompt, len(self._prompts))
+                a, b = self._number[one.pair.a], self._number[one.pair.b]
+                self._rows.append((prompt, a, b, SHARES[one.winner]))
+        self._looks += 1
+        self.apart = self._look()
+
+    def _look(self) -> Apart | None:
+        """Each of the first models wholly above the next, at the level, over all looks and models."""
+        top = self._config.separate
+        if not self._rows or top >= len(self._names):
+            return None
+        found = rank.rank(evidence(self._names, self._rows), RankSettings())
+        if len(found.ratings) < len(self._names) or UNSURE & {warn.code for warn in found.warnings}:
+            return None
+        wide = reach(len(self._prompts), self._planned, self._config.level, len(self._names)) / NORMAL
+        for above, below in pairwise(found.ratings[: top + 1]):
+            if above.low is None or below.high is None:
+                return None
+            if above.value - wide * (above.value - above.low) <= below.value + wide * (
+                below.high - below.value
+            ):
+                return None
+        first = tuple(line.model for line in found.ratings[:top])
+        return Apart(first, self._seen, self._looks)
+
+    def note(self, planned: int) -> tuple[str, ...]:
+        """What came of looking, in one line."""
+        if not self._config.separate:
+            return ()
+        top, level = self._config.separate, f"{self._config.level:.0%}"
+        if self.apart is None:
+            return (f"the first {top} do not stand apart at {level} after all {self._seen:,} battles",)
+        names = " > ".join(self.apart.models)
+        played = f"stopped after {self.apart.battles:,} of {planned:,} battles"
+        return (f"{played}: the first {top} stand apart at {level} over {self.apart.looks} looks ({names})",)
+
+
+def evidence(names: tuple[str, ...], rows: Sequence[tuple[int, int, int, float]]) -> Evidence:
+    """Decided battles (prompt, a, b, side a's share) as a rating method takes them."""
+    prompt, a, b = (np.array([row[at] for row in rows], np.int64) for at in range(3))
+    y: Floats = np.array([row[3] for row in rows])
+    one = np.ones(len(rows))
+    win_a, win_b, tie = (np.where(y == share, one, 0) for share in (1.0, 0.0, 0.5))
+    nothing = np.zeros(len(rows))
+    whole = one.astype(np.int64)
+    cells = Cells(names, a, b, whole, one, y, one, y, y**2, win_a, win_b, tie, nothing)
+    return Evidence(cells, Clusters(prompt, a, b, one, y))
