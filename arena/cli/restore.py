@@ -1,16 +1,19 @@
 """Making a home out of a backup: checked, unpacked beside it, given its name, and the database made anew.
 
 Nothing is left where anything was wrong. Runs that were at work or waiting stand as stopped: a backup starts
-nothing by itself. Leaves out the archive's form (`arena.store.archive`).
+nothing by itself. What runs say of places in the old home leads to the new one, so that they can be resumed.
+Leaves out the archive's form (`arena.store.archive`).
 """
 
+import json
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from arena.errors import ArenaError, BadRequest
-from arena.jobs.folder import with_steps
+from arena.jobs.folder import RunFolder, every, within
 from arena.service.service import Service
 from arena.settings import Settings
 from arena.store import archive, folder
@@ -20,6 +23,8 @@ SPARE = 64 << 20
 """Bytes that the disk must hold beside what is unpacked."""
 _ASKED = ("queued", "asked", "pause", "pid", "heartbeat")
 """What people and processes said of a run that nobody works at any more."""
+_PLACED = ("config.json", "outputs/report.json")
+"""Files of a run that name places of its home: models, and rows that a stage learns from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,9 @@ def _placed(found: Archive, home: Path) -> tuple[str, ...]:
             )
         beside.mkdir()
         found.unpack(beside)
-        stopped = _stopped(beside)
+        runs = [one for run in every(beside / "runs") for one in (run, *within(run))]
+        stopped = _stopped(runs)
+        _led(runs, found.manifest.home, home)
         if home.exists():
             home.rmdir()
         beside.rename(home)
@@ -86,12 +93,29 @@ def _placed(found: Archive, home: Path) -> tuple[str, ...]:
     return stopped
 
 
-def _stopped(home: Path) -> tuple[str, ...]:
+def _stopped(runs: list[RunFolder]) -> tuple[str, ...]:
     """Lets no run of the backup stand as at work or waiting; those that did."""
     found = []
-    for run in with_steps(home / "runs"):
+    for run in runs:
         run.drop(*_ASKED)
         if run.ended() is None:
             run.put("stopped")
             found.append(run.id)
     return tuple(name for name in found if "." not in name)
+
+
+def _led(runs: list[RunFolder], old: str, home: Path) -> None:
+    """Lets places in the old home lead to the new one; content keys are of contents, so that they stay."""
+    if not Path(old).is_absolute() or len(Path(old).parts) < 2:
+        return
+    before = re.compile(r"(?<![\w./-])" + re.escape(_inside(old)) + '(?=[/"])')
+    now = _inside(str(home.resolve()))
+    for run in runs:
+        for path in (run.path / name for name in _PLACED):
+            if path.is_file():
+                path.write_text(before.sub(lambda _: now, path.read_text("utf-8")), "utf-8")
+
+
+def _inside(text: str) -> str:
+    """A text as it stands between the quotes of JSON."""
+    return json.dumps(text, ensure_ascii=False)[1:-1]

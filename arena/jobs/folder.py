@@ -257,6 +257,13 @@ def steps(run: RunFolder) -> Iterator[RunFolder]:
     yield from every(run.path / STEPS)
 
 
+def within(run: RunFolder) -> Iterator[RunFolder]:
+    """The runs inside a run, each followed by those inside it: a study's cells, and their steps."""
+    for one in steps(run):
+        yield one
+        yield from within(one)
+
+
 def with_steps(runs: Path) -> Iterator[RunFolder]:
     """All run folders, each followed by those inside it."""
     for run in every(runs):

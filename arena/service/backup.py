@@ -99,7 +99,7 @@ def _write(path: Path, home: Path, database: Database | None) -> tuple[tuple[Ent
         sure = {name: to for name, to in links.items() if _leads(name, to, kept)}
         left += sorted(set(links) - set(sure))
         made = datetime.now(UTC).replace(tzinfo=None).isoformat()
-        archive.seal(zipped, Manifest(archive.FORM, __version__, folder.VERSION, made, kept, sure))
+        archive.seal(zipped, Manifest(archive.FORM, __version__, folder.VERSION, made, kept, sure, str(home)))
     return kept, tuple(left)
 
 

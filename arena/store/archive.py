@@ -70,6 +70,8 @@ class Manifest:
     files: tuple[Entry, ...]
     links: dict[str, str]
     """Links, each to a name in its own folder."""
+    home: str = ""
+    """Where the home lay; empty in archives of before that was noted."""
 
 
 def put(archive: zipfile.ZipFile, source: Source) -> Entry | None:

@@ -1,5 +1,6 @@
 """A home goes into one file and comes out the same, row for row, whatever happened while it was written."""
 
+import json
 import resource
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from arena.cli.keeping import _taken
 from arena.cli.restore import restore
 from arena.errors import ArenaError, BadRequest, Busy, Unreadable
 from arena.jobs.control import control
-from arena.jobs.folder import RunFolder, Worker
+from arena.jobs.folder import RunFolder, Spec, Worker, step
 from arena.service import requests as ask
 from arena.service.backup import Backup, backed_up
 from arena.service.service import Service
@@ -22,6 +23,7 @@ from tests.jobs import rig
 from tests.store import build
 from tests.store.test_durability import contents
 
+NOW = "2026-01-01T10:00:00"
 VOTES = [("x", "y", "left"), ("z", "x", "tie"), ("y", "x", "left")]
 
 
@@ -213,3 +215,25 @@ def test_the_answer_travels_as_json(home, tmp_path):
     found = backed_up(build.settings(home), None, Backup(tmp_path / "b.zip"))
     assert b'"files":' in encode(found)
     assert issubclass(Unreadable, ArenaError)
+
+
+def test_places_in_the_old_home_lead_to_the_new_one_in_runs_of_runs_too(home, tmp_path):
+    study = RunFolder(home / "runs" / "study-x")
+    cell = step(study, "a-s0")
+    train = step(cell, "i1-sft-train")
+    model, beside = str(home / "models" / "m"), f"{home}-other/models/m"
+    for run, kind in ((study, "study"), (cell, "iteration"), (train, "stage")):
+        run.make(
+            Spec(kind, {"start": model, "else": beside, "hub": "org/name"}, "", NOW, "k", 1, None, gpu=False)
+        )
+    (cell.outputs / "report.json").write_text(json.dumps({"model": f"{model}/final", "said": f"not{home}/x"}))
+    train.put("queued")
+    _taken(build.settings(home), Backup(tmp_path / "b.zip"))
+    again = tmp_path / "again"
+    restore(build.settings(again), tmp_path / "b.zip", None)
+    found = RunFolder(again / "runs" / "study-x")
+    inner = step(step(found, "a-s0"), "i1-sft-train")
+    assert inner.spec().config == {"start": str(again / "models" / "m"), "else": beside, "hub": "org/name"}
+    assert inner.state() == "stopped"
+    told = json.loads((step(found, "a-s0").outputs / "report.json").read_text())
+    assert told == {"model": f"{again}/models/m/final", "said": f"not{home}/x"}
