@@ -14,6 +14,7 @@ from typing import Literal
 
 from rapidfuzz import fuzz, process, utils
 
+from arena.cells import inert, plain
 from arena.errors import BadRequest, Unreadable
 
 Match = Literal["exact", "approx"]
@@ -150,7 +151,9 @@ def _own(path: Path) -> dict[str, Link]:
     if not path.is_file():
         return {}
     return {
-        row["name"]: Link(row["key"], "approx" if row["match"] == "approx" else "exact", own=True)
+        plain(row["name"]): Link(
+            plain(row["key"]), "approx" if row["match"] == "approx" else "exact", own=True
+        )
         for row in _rows(path, _HEAD)
     }
 
@@ -172,7 +175,7 @@ def _save(path: Path, links: dict[str, Link]) -> None:
     with beside.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(_HEAD)
-        writer.writerows((name, link.key, link.match) for name, link in sorted(links.items()))
+        writer.writerows((inert(name), inert(link.key), link.match) for name, link in sorted(links.items()))
     beside.replace(path)
 
 

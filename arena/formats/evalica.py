@@ -8,8 +8,8 @@ import csv
 from collections.abc import Iterable, Iterator, Set
 from pathlib import Path
 
+from arena.cells import inert
 from arena.formats.read import fields, ids, judges, outcome, table
-from arena.formats.read.cells import inert
 from arena.formats.read.rows import Line, build
 from arena.formats.types import Item, Source, Written
 from arena.formats.write import verdicts

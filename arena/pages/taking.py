@@ -4,7 +4,7 @@ import csv
 import io
 
 from arena import wire
-from arena.formats.read.cells import inert
+from arena.cells import inert
 from arena.pages import cards
 from arena.pages.markup import Markup, tag
 from arena.service.requests import Compared

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from math import log10
 from pathlib import Path
 
+from arena.cells import inert
 from arena.pocket.skill import Skill
 
 COLUMNS = ("category", "model", "rating", "low", "high", "battles")
@@ -23,7 +24,7 @@ def write(found: Iterable[Skill], path: Path) -> int:
         writer.writerow(COLUMNS)
         for one in kept:
             category = "full" if one.group == "all" else one.group
-            writer.writerow((category, one.model, *(f"{value:.1f}" for value in ratings(one)), one.n))
+            writer.writerow((category, inert(one.model), *(f"{value:.1f}" for value in ratings(one)), one.n))
     return len(kept)
 
 

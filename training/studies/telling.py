@@ -5,6 +5,7 @@ import io
 from collections.abc import Sequence
 from typing import Literal
 
+from arena.cells import inert
 from training.studies.cells import Study
 from training.studies.table import Estimate, Line, lines
 
@@ -73,7 +74,8 @@ def _csv(found: Sequence[Line]) -> str:
         for one in (line.figure, line.gain, line.effect):
             held += [one.value, one.low, one.high] if one else [None] * 3
         seeds = line.figure.n if line.figure else 0
-        writer.writerow([line.arm, *held, seeds, line.expected, line.verdict, line.rows, line.minutes])
+        texts = inert(line.arm), inert(line.expected), inert(line.verdict)
+        writer.writerow([texts[0], *held, seeds, *texts[1:], line.rows, line.minutes])
     return out.getvalue()
 
 

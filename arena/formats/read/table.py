@@ -14,9 +14,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from arena.cells import inert, plain
 from arena.errors import Unreadable
 from arena.formats.read import arrow
-from arena.formats.read.cells import inert, plain
 from arena.formats.read.fields import excerpt, shown
 from arena.formats.read.position import follow
 from arena.formats.read.rows import Line
@@ -54,7 +54,7 @@ def read(
 ) -> Iterator[Line | Reject]:
     """Rows of a table, numbered by line in a csv and else by position.
 
-    `ours`: a format that we write, its texts held back from spreadsheets (`arena.formats.read.cells`).
+    `ours`: a format that we write, its texts held back from spreadsheets (`arena.cells`).
 
     Raises Unreadable for an empty, torn or wrongly encoded file, or one without the columns of format `name`.
     """

@@ -9,8 +9,8 @@ import csv
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from arena.cells import inert
 from arena.errors import BadRequest
-from arena.formats.read.cells import inert
 from arena.formats.types import Written
 from arena.formats.write import rows
 from arena.formats.write.losses import Losses

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from arena import plugins
+from arena.cells import inert
 from arena.errors import ArenaError
-from arena.formats.read.cells import inert
 from arena.jobs.types import Cost, Desk
 from arena.plugins import Choice
 from arena.preflight import Finding

@@ -1,16 +1,20 @@
 """No cell of a csv that we write is a formula to a spreadsheet, and reading gives back what was written."""
 
 import csv
+import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arena.formats.read.cells import inert, plain
+from arena.cells import inert, plain
+from arena.names import Names
 from arena.service import requests as ask
 from arena.service.service import Service
 from tests.store import build
 
+ROOT = Path(__file__).parent.parent
 EVIL = ("=1+1", "=HYPERLINK(A1)", "+1", "-2+3+cmd|' /C calc'!A0", "@SUM(A1)", "\tx", "'=1", "''@a", "-(1)")
 FINE = ("gpt-4", "- a list", "'-' is a dash", "", "it's", "-", "a=b", "1-2")
 
@@ -52,3 +56,28 @@ def test_hostile_names_go_out_held_and_come_in_as_they_were(home, tmp_path, what
 
 def vote(a: str, b: str) -> dict[str, str]:
     return {"question_id": a, "model_a": a, "model_b": b, "winner": "model_a", "judge": "j"}
+
+
+def test_the_name_map_holds_hostile_names_back_and_reads_them_as_they_were(tmp_path):
+    path = tmp_path / "name_map.csv"
+    shipped_ = build.settings(tmp_path).names.parent / "shipped.csv"
+    shipped_.write_text("source_name,lmsys_key,match\n", "utf-8")
+    Names(shipped_, path).set("=cmd|' /C calc'!A0", "@key").set("fine", "+1")
+    with path.open(newline="", encoding="utf-8") as file:
+        assert list(csv.reader(file))[1:] == [
+            ["'=cmd|' /C calc'!A0", "'@key", "exact"],
+            ["fine", "'+1", "exact"],
+        ]
+    assert {(name, link.key) for name, link in Names(shipped_, path).mine()} == {
+        ("=cmd|' /C calc'!A0", "@key"), ("fine", "+1")}  # fmt: skip
+
+
+WRITERS = re.compile(r"csv\.(?:writer|DictWriter)|\.to_csv\(|write_csv\(")
+
+
+@pytest.mark.parametrize("path", sorted(
+    path for package in ("arena", "training") for path in (ROOT / package).rglob("*.py")
+    if WRITERS.search(path.read_text("utf-8"))
+), ids=lambda path: path.stem)  # fmt: skip
+def test_whoever_writes_a_csv_holds_its_texts_back(path):
+    assert "from arena.cells import inert" in path.read_text("utf-8")
