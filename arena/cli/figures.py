@@ -37,6 +37,9 @@ def outlook(result: look.OutlookFound) -> None:
         console.print(f"{escape(result.board)}: no intervals, nothing to plan with")
         return
     console.print(f"{result.battles:,} battles: ±{result.half:.1f} on average; four times as many halve it")
+    if result.after is not None:
+        told = f"with {result.after.more:,} more: ±{result.after.half:.1f}"
+        console.print(f"{told}; {_apart(result.after.apart)} would stand apart")
     table = grid("", "stand apart", "battles", "times those there")
     for step in result.steps:
         first = "the first" if step.top == 1 else f"the first {step.top}"
@@ -44,6 +47,10 @@ def outlook(result: look.OutlookFound) -> None:
             first, planned(result.battles, step.times), "-" if step.times is None else f"{step.times:.2f}"
         )
     console.print(table)
+
+
+def _apart(top: int) -> str:
+    return {0: "none of the first", 1: "the first"}.get(top, f"the first {top}")
 
 
 def planned(battles: int, times: float | None) -> str:

@@ -35,12 +35,15 @@ def outlook(
     board: BoardName,
     as_json: Json = False,
     top: Annotated[int, typer.Option(help="How many models are to stand apart.", min=1, max=1000)] = 5,
+    more: Annotated[
+        int, typer.Option(help="What if so many battles were added: the intervals then.", min=0)
+    ] = 0,
     *,
     settings: RankSettings,
     filters: Filters,
 ) -> None:
-    """How many battles it would take until the first models stand apart."""
-    figures.outlook(answer(context, look.Outlook(board, top, settings, filters), as_json))
+    """How many battles it would take until the first models stand apart; intervals after so many more."""
+    figures.outlook(answer(context, look.Outlook(board, top, settings, filters, more), as_json))
 
 
 @app.command()

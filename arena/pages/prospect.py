@@ -26,10 +26,38 @@ def prospect(ranked: Ranked) -> Markup:
         "details",
         tag("summary", "What would more battles buy?"),
         tag("p", now, "With more of the same kind, ", "; ".join(shrink), "."),
+        what_if(found, ranked.n_battles),
         tag("ul", steps, class_="became"),
         tag("p", CAUTION, class_="quiet"),
         class_="prospect",
     )  # fmt: skip
+
+
+def what_if(found: outlooks.Outlook, battles: int) -> Markup:
+    """A slider over how many battles are added; static/leaderboard.js says what then (`outlook.after`)."""
+    steps = ",".join(f"{one.top}:{one.times:.6g}" for one in found.steps if one.times is not None)
+    middle = outlooks.after(found, battles, battles)
+    slide = tag(
+        "input",
+        type="range",
+        id="what-if",
+        min=-1,
+        max=2,
+        step="0.05",
+        value=0,
+        data_half=f"{found.half:.6g}",
+        data_battles=battles,
+        data_steps=steps,
+    )
+    said = tag("output", after(middle), for_="what-if")
+    return tag("p", tag("label", "What if ", slide, for_="what-if"), " ", said, class_="what-if")
+
+
+def after(then: outlooks.After) -> str:
+    """What so many more battles come to, in words."""
+    apart = {0: "none of the first stands apart", 1: "the first stands apart"}
+    told = apart.get(then.apart, f"the first {then.apart} stand apart")
+    return f"{then.more:,} more battles: ±{figure.number(then.half, 1)}, {told}"
 
 
 def _first(top: int) -> str:

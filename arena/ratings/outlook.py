@@ -50,6 +50,24 @@ def outlook(ratings: Sequence[Rating], most: int = 5) -> Outlook | None:
     return Outlook(sum(wide) / len(wide) / 2 if wide else 0.0, tuple(steps))
 
 
+@dataclass(frozen=True, slots=True)
+class After:
+    """A ranking after more battles."""
+
+    more: int
+    half: float
+    """Half of an interval's width then, on average."""
+    apart: int
+    """How many of the first models stand apart then, of those that were asked about."""
+
+
+def after(found: Outlook, battles: int, more: int) -> After:
+    """What a ranking that rests on `battles` would be with so many more of the same kind."""
+    times = (battles + more) / max(1, battles)
+    parted = [step.top for step in found.steps if step.times is not None and step.times <= times]
+    return After(more, shrunk(found.half, times), max(parted, default=0))
+
+
 def expected(models: int, battles: float) -> float:
     """Half of a 95 % interval, in Elo, of models that are about even and meet alike, none of them anchored.
 

@@ -10,7 +10,7 @@ from typing import Annotated
 from annotated_types import Ge, Le
 
 from arena.filters import Filters
-from arena.ratings.outlook import Step
+from arena.ratings.outlook import After, Step
 from arena.ratings.types import RankSettings
 from arena.store.battles import Line
 from arena.store.rankings import Stage
@@ -69,6 +69,8 @@ class Outlook:
     """How many models, from the first on, are to stand apart."""
     settings: RankSettings = RankSettings()
     filters: Filters = Filters()
+    more: Annotated[int, Ge(0)] = 0
+    """What if so many battles were added: the intervals then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,8 @@ class OutlookFound:
     half: float | None
     """Half of an interval's width now, on average."""
     steps: tuple[Step, ...]
+    after: After | None = None
+    """With the battles that were asked about; None where none were, or there are no intervals."""
 
 
 @dataclass(frozen=True, slots=True)

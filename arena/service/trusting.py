@@ -88,8 +88,10 @@ def outlook(database: Database, request: Outlook) -> OutlookFound:
     """What more battles would buy, from the intervals of the ranking as it is."""
     ranked = ranking.ranked(database, Leaderboard(request.board, request.settings, request.filters))
     found = outlooks.outlook(ranked.ratings, request.top)
-    half, steps = (None, ()) if found is None else (found.half, found.steps)
-    return OutlookFound(ranked.board, ranked.n_battles, half, steps)
+    if found is None:
+        return OutlookFound(ranked.board, ranked.n_battles, None, ())
+    then = outlooks.after(found, ranked.n_battles, request.more) if request.more else None
+    return OutlookFound(ranked.board, ranked.n_battles, found.half, found.steps, then)
 
 
 def heatmap(database: Database, request: Heatmap) -> HeatmapFound:

@@ -21,6 +21,7 @@ def test_a_board_says_how_many_battles_would_part_its_first_models(ranked: Any) 
     said = prospect.prospect(ranked)
     assert "What would more battles buy?" in said
     assert said.count("<li>") == 5
+    assert 'id="what-if"' in said
     assert "The first stands apart" in said
     assert prospect.prospect(replace(ranked, n_battles=0)) == ""
     assert (

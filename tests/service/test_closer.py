@@ -156,3 +156,10 @@ def test_more_battles_part_the_first_models(arena):
     assert (found.board, found.battles) == ("games", ranked.n_battles)
     assert [step.top for step in found.steps] == [1, 2][: len(ranked.ratings) - 1]
     assert all(step.times is None or step.times >= 1 for step in found.steps)
+
+
+def test_what_if_more_battles_were_added(arena):
+    now = arena.perform(look.Outlook("votes"))
+    then = arena.perform(look.Outlook("votes", more=3 * now.battles))
+    assert now.after is None
+    assert (then.after.more, then.after.half) == (3 * now.battles, pytest.approx(now.half / 2))

@@ -76,3 +76,16 @@ addEventListener("keydown", (event) => {
   }
   if (event.key === "Escape" && !event.target.closest?.("input, textarea, [role=listbox]")) document.querySelector(".drawer .close")?.click();
 });
+
+// What if so many battles were added: as `arena.ratings.outlook.after` has it.
+addEventListener("input", (event) => {
+  const slide = event.target.closest?.("#what-if");
+  if (!slide) return;
+  const { half, battles, steps } = slide.dataset;
+  const more = Math.round(battles * 10 ** slide.value);
+  const times = (Number(battles) + more) / battles;
+  const apart = steps.split(",").map((one) => one.split(":")).filter(([top, needed]) => top && Number(needed) <= times).length;
+  const said = apart > 1 ? `the first ${apart} stand apart` : apart ? "the first stands apart" : "none of the first stands apart";
+  const width = (half / Math.sqrt(times)).toLocaleString("en-US", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  slide.closest(".what-if").querySelector("output").textContent = `${more.toLocaleString("en-US")} more battles: ±${width}, ${said}`;
+});
