@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 _APART = 0x9E3779B1
-"""Between the seeds of two processes: their answers must not be drawn from the same numbers. Of a seed, torch's
-generator on processors takes 32 bits."""
+"""Between the seeds of two processes: their answers must not be drawn from the same numbers, and torch's
+generator on processors takes no more than 32 bits of a seed."""
 
 
 def join() -> None:
