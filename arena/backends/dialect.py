@@ -86,6 +86,20 @@ def said(error: Exception, secret: str) -> str:
     return f"status {status}: {line}" if status else line
 
 
+def unkeyed(variable: str) -> str:
+    """The line about a key that is refused."""
+    advice = f"check the key in {variable}" if variable else "name its variable in key_env"
+    return f"the server does not accept the key: {advice}"
+
+
+def mute(url: str, timeout: float) -> str:
+    """The line about a server that takes requests and answers none."""
+    return (
+        f"server {url} answers nothing: one request after the other had no answer in {timeout:g} s; "
+        "look at it, or give it a longer timeout, then resume"
+    )
+
+
 def unsafe(error: BaseException) -> bool:
     """Whether the server could not show that it is who it says: waiting does not help."""
     return any(isinstance(one, SSLCertVerificationError) for one in _chain(error))

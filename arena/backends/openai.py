@@ -89,7 +89,7 @@ def check(config: Config) -> tuple[Finding, ...]:
     except (ValueError, KeyError, TypeError):
         return (Finding("amber", subject, "does not list models: is base_url right, with /v1?"),)
     if answer.status_code in {401, 403}:
-        return (Finding("red", subject, _unkeyed(config)),)
+        return (Finding("red", subject, dialect.unkeyed(config.key_env)),)
     if not answer.is_success:
         return (Finding("amber", subject, f"does not list models (status {answer.status_code})"),)
     return (dialect.found(config.model, there, subject),)
@@ -131,11 +131,6 @@ def _extra(config: Config) -> dict[str, Any]:
     if not isinstance(extra, dict):
         raise BadRequest(f"extra is no JSON object: {config.extra}")
     return extra
-
-
-def _unkeyed(config: Config) -> str:
-    advice = f"check the key in {config.key_env}" if config.key_env else "name its variable in key_env"
-    return f"the server does not accept the key: {advice}"
 
 
 @dataclass(slots=True)
@@ -238,6 +233,7 @@ class Client:
                 reply = await self._fitted(ask, sampling, schema, began)
             except APITimeoutError:
                 self.pace.strained(began)
+                self.pace.unanswered += 1
                 await self._ping()
                 raise
             except APIConnectionError as error:
@@ -249,9 +245,9 @@ class Client:
                 if error.status_code == 429 or error.status_code in _GONE:
                     self.pace.strained(began, min(dialect.after(error) or 0.0, self.config.patience))
                 else:
-                    self.heard = monotonic()
+                    self.heard, self.pace.unanswered = monotonic(), 0
                 raise
-            self.heard = monotonic()
+            self.heard, self.pace.unanswered = monotonic(), 0
             self.pace.eased()
         return reply
 
@@ -329,7 +325,7 @@ class Client:
         if isinstance(error, _Cut):
             return None
         if isinstance(error, APITimeoutError):
-            return None if self._patient() else False
+            return None if self._patient() and not self.pace.mute else False
         if isinstance(error, APIConnectionError):
             return self._patient() and not dialect.unsafe(error)
         if not isinstance(error, APIStatusError):
@@ -349,6 +345,8 @@ class Client:
             text = f"the server broke the answer off ({error}), asked {self.config.retries + 1} times"
             return Reply(ask.id, "", "error", error=text)
         said = dialect.said(error, self.key)
+        if isinstance(error, APITimeoutError) and self.pace.mute:
+            raise ArenaError(dialect.mute(self.config.base_url, self.config.timeout)) from error
         if isinstance(error, APITimeoutError) and self._patient():
             text = f"no answer in {self.config.timeout:g} s, asked {self.config.retries + 1} times"
             return Reply(ask.id, "", "error", error=text)
@@ -360,7 +358,9 @@ class Client:
         if not isinstance(error, APIStatusError):
             return Reply(ask.id, "", "error", error=said)
         if error.status_code in {401, 403}:
-            raise ArenaError(f"server {self.config.base_url}: {_unkeyed(self.config)}") from error
+            raise ArenaError(
+                f"server {self.config.base_url}: {dialect.unkeyed(self.config.key_env)}"
+            ) from error
         if error.status_code == 404:
             raise ArenaError(await self._unknown(said)) from error
         if error.status_code == 429 or error.status_code in _GONE:

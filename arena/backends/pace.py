@@ -9,6 +9,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from time import monotonic
 
+_MUTE = 16
+"""Time-outs in a row, at least, after which nothing more is hoped for; twice as many as are under way."""
+
 
 @dataclass(slots=True)
 class Pace:
@@ -18,6 +21,8 @@ class Pace:
     limit: float = field(init=False)
     """Requests that may be under way now."""
     running: int = field(default=0, init=False)
+    unanswered: int = field(default=0, init=False)
+    """Time-outs since the server last answered anything that it was asked to say."""
     _freed: asyncio.Condition = field(default_factory=asyncio.Condition, init=False)
     _cut: float = field(default=float("-inf"), init=False)
     _pause: float = field(default=float("-inf"), init=False)
@@ -45,6 +50,11 @@ class Pace:
         if wait > 0:
             await asyncio.sleep(wait)
             await self._rest()  # the server may have asked for more time meanwhile
+
+    @property
+    def mute(self) -> bool:
+        """Whether the server says nothing any more: so many time-outs in a row are no bad luck."""
+        return self.unanswered >= max(_MUTE, 2 * self.most)
 
     def eased(self) -> None:
         """A request went well: after as many as may be under way, one more may."""

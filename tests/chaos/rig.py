@@ -153,7 +153,7 @@ def fight(folder: Path, url: str, n: int, **options: Any) -> Tournament:
     """Three recorded contestants before a judge at an address."""
     patient = {"model": "tiny", "base_url": url, "concurrency": 4, **options}
     judge = Choice("pairwise_score", {"backend": Choice("openai", patient), "structured": False})
-    return fights.tournament(folder, n, judge=judge, retries=1)
+    return fights.tournament(folder, n, judge=judge, retries=0)
 
 
 def launched(runs: Path, config: Tournament) -> RunFolder:

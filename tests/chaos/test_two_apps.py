@@ -1,0 +1,71 @@
+"""Two apps on one home: one has it, the other says who does and where; a killed one leaves it free."""
+
+import json
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.chaos import rig
+from tests.jobs import rig as jobs
+from tests.store import build
+
+pytestmark = pytest.mark.slow
+
+
+def refused(process, said: Path) -> str:
+    """What an app said that did not come up."""
+    assert process.wait(timeout=90) == 1, said.read_text()
+    told = said.read_text().strip()
+    assert told.count("\n") == 0, told
+    return told
+
+
+def test_a_second_app_says_who_has_the_home_and_where_and_commands_go_through_the_first(home: Path) -> None:
+    with rig.served(home) as app:
+        told = refused(*rig.begun(home))
+        assert f"held by process {app.process.pid} (the app) at {app.url}: use that" in told
+        told = refused(*rig.begun(home, port=int(app.url.rpartition(":")[2])))
+        assert "is taken: stop what uses it, or choose another with --port" in told
+        assert rig.line(rig.command(home, "rebuild")).startswith(
+            f"arena: process {app.process.pid} (the app)"
+        )
+        votes = build.votes(home.parent / "votes.csv", [("x", "y", "left")])
+        assert rig.answer(home, "import", str(votes))["kept"] == 1
+        assert app.process.poll() is None
+
+
+def test_of_two_that_start_at_the_same_moment_one_has_the_home(home: Path) -> None:
+    shutil.rmtree(home)
+    both = [rig.begun(home) for _ in range(2)]
+    try:
+        rig.until(lambda: any(process.poll() is not None for process, _ in both), 120)
+        (lost,) = [one for one in both if one[0].poll() is not None]
+        (won,) = [one for one in both if one is not lost]
+        assert f"is held by process {won[0].pid} (" in refused(*lost)
+        rig.until(lambda: json.loads((home / "owner.json").read_text())["url"])
+        assert rig.answer(home, "boards")
+    finally:
+        for process, _ in both:
+            process.kill()
+            process.wait()
+            process.stdout.close()
+
+
+def test_a_killed_app_is_followed_at_once_and_its_run_went_on(home: Path) -> None:
+    run = jobs.made(home / "runs", rows=400, seconds=0.02)
+    with rig.served(home) as app, jobs.started(run) as worker:
+        rig.until(lambda: rig.answer(home, "boards") and len(jobs.lines(run)) > 20)
+        app.kill()
+        assert (home / "owner.json").exists()
+        assert rig.answer(home, "runs", "show", run.id)["line"]["state"] == "running"
+        with rig.served(home) as second:
+            assert rig.answer(home, "doctor")["holder"].endswith(second.url)
+            worker.wait()
+            began = time.monotonic()
+            rig.until(lambda: rig.answer(home, "runs", "show", run.id)["line"]["state"] == "done")
+            found = lambda: {b["board"]: b["battles"] for b in rig.answer(home, "boards")}  # noqa: E731
+            rig.until(lambda: found().get("counted") == 400)
+            assert time.monotonic() - began < 60
+    assert rig.battles(home, "counted") == 400
