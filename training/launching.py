@@ -25,6 +25,7 @@ from arena.jobs.types import Desk, Stopped
 from arena.settings import shipped
 from training import machines
 from training.machines import Place
+from training.stages import loading
 from training.stages.types import Training
 
 HALT = "halt"
@@ -181,7 +182,7 @@ def start(told: list[str]) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(  # noqa: S603 - our own module, a folder of our own
         told,
         stdin=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": paths, "PYTHONUNBUFFERED": "1"},
+        env={**loading.environment(), "PYTHONPATH": paths, "PYTHONUNBUFFERED": "1"},
     )
 
 

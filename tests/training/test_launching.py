@@ -12,7 +12,7 @@ from training import launching, machines
 from training.kinds import stage
 from training.launching import Launch
 from training.machines import Place
-from training.stages import ppo, rrhf, sft
+from training.stages import loading, ppo, rrhf, sft
 
 CONFIGS = ("fsdp2", "fsdp2-multi-node", "multi-gpu", "multi-node", "single")
 FOLDER = shipped() / "presets" / "accelerate"
@@ -116,6 +116,19 @@ def test_the_preflight_says_how_a_stage_is_launched(llama, tmp_path):
     }
     found = next(f for f in stage.check(catalog.config("stage", told)) if f.subject == "stage")
     assert "2 processes (fsdp2)" in found.text or "2 processes need as many accelerators" in found.text
+
+
+def test_processes_that_share_accelerators_see_all_of_them_again(monkeypatch):
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    monkeypatch.delenv("ARENA_ONE_ACCELERATOR", raising=False)
+    with monkeypatch.context() as narrowed:
+        narrowed.setenv("CUDA_VISIBLE_DEVICES", "0")
+        narrowed.setenv("ARENA_ONE_ACCELERATOR", "1")
+        assert "CUDA_VISIBLE_DEVICES" not in loading.environment()
+        assert loading.accelerators() == 0
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "1,3")
+    loading.quiet()
+    assert loading.environment()["CUDA_VISIBLE_DEVICES"] == "1,3"
 
 
 def test_a_machine_reads_its_place_as_the_scheduler_tells_it(monkeypatch):

@@ -27,6 +27,7 @@ from arena.jobs.events import Follower, since
 from arena.jobs.folder import ENDS, RunFolder, Spec
 from arena.jobs.types import Desk, Stopped
 from arena.keys import file_hash, key
+from training.stages import loading
 
 _LOOK = 0.2
 """Seconds between two looks at a step."""
@@ -160,7 +161,7 @@ def _started(step: RunFolder) -> "subprocess.Popen[bytes]":
             stdin=subprocess.DEVNULL,
             stdout=said,
             stderr=subprocess.STDOUT,
-            env={**os.environ, "PYTHONPATH": paths, "PYTHONUNBUFFERED": "1"},
+            env={**loading.environment(), "PYTHONPATH": paths, "PYTHONUNBUFFERED": "1"},
         )
 
 

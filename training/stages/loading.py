@@ -17,6 +17,8 @@ from training.stages.types import Training
 
 PATIENCE = 86_400
 """Seconds that one process waits for the others: a pause may be long."""
+_SEEN, _NARROWED = "CUDA_VISIBLE_DEVICES", "ARENA_ONE_ACCELERATOR"
+"""Variables of the environment: which accelerators are seen, and that it is we who said so."""
 Head = Literal["words", "score"]
 """What stands on top: the next word, or one number."""
 
@@ -26,10 +28,10 @@ def quiet() -> None:
 
     TRL refuses a process that sees several accelerators; which one it sees may be set from outside.
     """
-    if spread.size() == 1:
-        os.environ.setdefault("CUDA_VISIBLE_DEVICES", "0")
-    else:
+    if spread.size() > 1:
         spread.settled()
+    elif _SEEN not in os.environ:
+        os.environ |= {_SEEN: "0", _NARROWED: "1"}
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
     from huggingface_hub import constants
@@ -53,10 +55,16 @@ def accelerated() -> bool:
 
 
 def accelerators() -> int:
-    """How many there are on this machine."""
+    """How many there are on this machine; 0 as well where only one is looked at."""
     import torch
 
-    return torch.cuda.device_count()
+    return 0 if _NARROWED in os.environ else torch.cuda.device_count()
+
+
+def environment() -> dict[str, str]:
+    """For processes that share the accelerators: all are seen that were before we looked at one alone."""
+    hidden = {_SEEN, _NARROWED} if _NARROWED in os.environ else set()
+    return {name: value for name, value in os.environ.items() if name not in hidden}
 
 
 def tokenizer(start: Path, template: str = "") -> Any:
