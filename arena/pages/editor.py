@@ -31,8 +31,8 @@ PACKAGES = {
 }
 """Where the plug-ins of a field are, by its name."""
 _NONE = "(none)"
-FRONT = frozenset({"separate"})
-"""Fields that stand in front though they need not be set."""
+FRONT = {"separate": "Stop when the first … stand apart"}
+"""Fields that stand in front though they need not be set, and what they are called there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,4 +383,4 @@ def _field(control: Control) -> Markup:
 
 def words(name: str) -> str:
     """A field, for people."""
-    return name.replace("_", " ").capitalize()
+    return FRONT.get(name) or name.replace("_", " ").capitalize()

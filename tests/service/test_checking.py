@@ -55,15 +55,7 @@ ROWS = [
 ]
 
 
-@pytest.fixture
-def arena(home: Path, tmp_path: Path) -> Iterator[Service]:
-    with Service(build.settings(home), "test") as service:
-        service.bring(ask.Import(build.lines(tmp_path / "mine.jsonl", ROWS), "mine", maps=MAPS))
-        yield service
-
-
-@pytest.fixture
-def files(tmp_path: Path) -> dict[str, Path]:
+def known(folder: Path) -> dict[str, Path]:
     """A public set that holds KNOWN with a word more, and rows with TAUGHT that a model learnt."""
     turns = {
         7: [KNOWN + " Thanks!", "Now in prose."],
@@ -72,9 +64,32 @@ def files(tmp_path: Path) -> dict[str, Path]:
     questions = [{"question_id": id_, "category": "writing", "turns": said} for id_, said in turns.items()]
     said = [{"role": "user", "content": TAUGHT.upper() + " Go."}, {"role": "assistant", "content": "Light."}]
     return {
-        "bench": build.lines(tmp_path / "bench.jsonl", questions),
-        "rows": build.lines(tmp_path / "rows.jsonl", [{"messages": said}]),
+        "bench": build.lines(folder / "bench.jsonl", questions),
+        "rows": build.lines(folder / "rows.jsonl", [{"messages": said}]),
     }
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> dict[str, Path]:
+    return known(tmp_path)
+
+
+@pytest.fixture
+def arena(home: Path, tmp_path: Path) -> Iterator[Service]:
+    with Service(build.settings(home), "test") as service:
+        service.bring(ask.Import(build.lines(tmp_path / "mine.jsonl", ROWS), "mine", maps=MAPS))
+        yield service
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A board that was checked; nobody changes it."""
+    folder = tmp_path_factory.mktemp("checked")
+    with Service(build.settings(folder / "home"), "test") as service:
+        service.bring(ask.Import(build.lines(folder / "mine.jsonl", ROWS), "mine", maps=MAPS))
+        assert service.perform(Guard("mine")).check is None
+        checked(service, known(folder))
+        yield service
 
 
 def checked(arena: Service, files: dict[str, Path], **more: Any) -> Any:
@@ -87,6 +102,9 @@ def shown(arena: Service, **filters: Any) -> list[tuple[str, str, tuple[str, ...
 
 
 def test_every_kind_of_flag_is_found_once_and_on_the_right_battles(arena, files):
+    before = arena.perform(Guard("mine"))
+    assert (before.check, before.flagged, before.later, before.moves) == (None, 0, 7, ())
+    assert arena.perform(look.Facets("mine")).facets["clean"] == ()
     found = checked(arena, files)
     assert (found.copies, found.alike, found.prompts, found.new) == (1, 1, 3, 4)
     assert [(one.mark, one.model, one.rows, one.prompts) for one in found.done.looked] == [
@@ -94,48 +112,43 @@ def test_every_kind_of_flag_is_found_once_and_on_the_right_battles(arena, files)
     marks = [one for _, _, one in shown(arena)]
     assert marks == [(), (), ("alike",), ("public",), ("copy", "public"), ("trained",), ()]
     assert checked(arena, files).new == 0
+    shorter = checked(arena, files, words=4)
+    assert (shorter.copies, shorter.alike, shorter.new) == (0, 1, 0)
 
 
-def test_one_switch_leaves_flagged_battles_out_everywhere(arena, files, tmp_path):
-    checked(arena, files)
-    assert shown(arena, clean=True) == [("x", "y", ()), ("y", "z", ()), ("y", "x", ())]
-    assert len(shown(arena, clean=False)) == 4
-    assert [pair[:2] for pair in shown(arena, mark="public")] == [("y", "x"), ("z", "y")]
-    clean = arena.leaderboard(ask.Leaderboard("mine", filters=Filters(clean=True)))
+def test_one_switch_leaves_flagged_battles_out_everywhere(seen, tmp_path):
+    assert shown(seen, clean=True) == [("x", "y", ()), ("y", "z", ()), ("y", "x", ())]
+    assert len(shown(seen, clean=False)) == 4
+    assert [pair[:2] for pair in shown(seen, mark="public")] == [("y", "x"), ("z", "y")]
+    clean = seen.leaderboard(ask.Leaderboard("mine", filters=Filters(clean=True)))
     assert clean.n_battles == 3
-    wrote = arena.export(ask.Export("battles", "mine", tmp_path / "out.jsonl", filters=Filters(clean=True)))
+    wrote = seen.export(ask.Export("battles", "mine", tmp_path / "out.jsonl", filters=Filters(clean=True)))
     assert wrote.rows == 3
 
 
-def test_the_guard_says_how_many_are_left_out_and_who_moves(arena, files):
-    before = arena.perform(Guard("mine"))
-    assert (before.check, before.flagged, before.later, before.moves) == (None, 0, 7, ())
-    checked(arena, files)
-    found = arena.perform(Guard("mine", filters=Filters(clean=True)))
+def test_the_guard_says_how_many_are_left_out_and_who_moves(seen):
+    found = seen.perform(Guard("mine", filters=Filters(clean=True)))
     assert (found.battles, found.flagged, found.later) == (7, 4, 0)
     assert found.marks == {"copy": 1, "alike": 1, "trained": 1, "public": 2}
     both = {
         line.model: (line.rank, line.value)
         for clean in (None, True)
-        for line in arena.leaderboard(ask.Leaderboard("mine", filters=Filters(clean=clean))).ratings
+        for line in seen.leaderboard(ask.Leaderboard("mine", filters=Filters(clean=clean))).ratings
     }
     assert {move.model: (move.rank_clean, move.value_clean) for move in found.moves} == both
 
 
-def test_facets_and_the_strip_count_flags(arena, files):
-    assert arena.perform(look.Facets("mine")).facets["clean"] == ()
-    checked(arena, files)
-    counts = arena.perform(look.Facets("mine")).facets
+def test_facets_and_the_strip_count_flags(seen):
+    counts = seen.perform(look.Facets("mine")).facets
     assert counts["clean"] == (("false", 4), ("true", 3))
     assert dict(counts["mark"]) == {"public": 2, "copy": 1, "alike": 1, "trained": 1}
-    flagged = arena.perform(look.Trust("mine")).flagged
+    flagged = seen.perform(look.Trust("mine")).flagged
     assert (flagged.value, flagged.n) == (4 / 7, 7)
 
 
-def test_a_battle_tells_its_flags(arena, files):
-    checked(arena, files)
-    fourth = arena.battles(ask.Battles("mine", Filters(mark="public"))).battles[0]
-    flags = arena.battle(ask.Battle(fourth.id)).flags
+def test_a_battle_tells_its_flags(seen):
+    fourth = seen.battles(ask.Battles("mine", Filters(mark="public"))).battles[0]
+    flags = seen.battle(ask.Battle(fourth.id)).flags
     assert [(flag.mark, flag.source, flag.item) for flag in flags] == [("public", "bench", "7")]
     assert flags[0].likeness > 0.7
     assert "Thanks!" in flags[0].said
@@ -212,11 +225,6 @@ def test_rows_of_a_checkpoint_and_of_its_parents_are_found_by_lineage(home, tmp_
         assert [pair[:2] for pair in shown(arena, mark="trained")] == [("y", "x"), ("z", "x"), ("y", "x")]
 
 
-def test_answers_of_few_words_can_be_let_pass(arena, files):
-    found = checked(arena, files, words=4)
-    assert (found.copies, found.alike) == (0, 1)
-
-
 def test_a_board_of_a_benchmark_is_looked_at_unasked(arena, files):
     arena.bring(ask.Import(files["bench"], "bench-board"))
     found = arena.perform(Check("mine"))
@@ -230,9 +238,9 @@ def test_a_board_of_a_benchmark_is_looked_at_unasked(arena, files):
     (Check("mine", trained=("nobody=rows.jsonl",)), "no model 'nobody'"),
     (Check("lmsys-2024-05-27"), "holds no single battles"),
 ])  # fmt: skip
-def test_a_check_that_cannot_be_made_is_refused_in_a_line(arena, request_, words):
+def test_a_check_that_cannot_be_made_is_refused_in_a_line(seen, request_, words):
     with pytest.raises((BadRequest, NotFound)) as caught:
-        arena.perform(request_)
+        seen.perform(request_)
     assert words in str(caught.value)
     assert "\n" not in str(caught.value)
 
