@@ -1,6 +1,7 @@
 """What bandits share: arms of prompt cluster x opponent, their prompts, and what a battle was worth.
 
-A battle is worth something when the target lost it by enough: then it can train. Leaves out the choice.
+A battle is worth something when the target lost it by enough: then it can train. Rows are made one for each
+prompt, so a prompt that was lost once is worth nothing more: no arm draws it again. Leaves out the choice.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -64,27 +65,28 @@ class Bandit:
         self._target = target(field, name)
         self._arms = arms(field, name)
         self._drawn: list[int] = []
+        grouped = clusters(field)
+        self._pools = Pools(((arm, grouped[arm[0]]) for arm in self._arms), field.seed)
+        self._cluster = {prompt: cluster for cluster, some in grouped.items() for prompt in some}
+        self._lost: set[str] = set()
 
     def rounds(self) -> Iterator[Iterable[Pair]]:
         """Each round is chosen from what those before were worth."""
-        grouped = clusters(self._field)
-        pools = Pools(((arm, grouped[arm[0]]) for arm in self._arms), self._field.seed)
         draws = generator(self._field.seed, self._name)
-        left = min(self._limits.battles, sum(pools.left(arm) for arm in self._arms))
-        while left:
-            size = min(left, self._limits.batch)
+        left = self._limits.battles
+        while size := min(left, self._limits.batch, sum(map(self._pools.left, self._arms))):
             self._drawn = []
-            yield [self._draw(pools, draws) for _ in range(size)]
+            yield [self._draw(draws) for _ in range(size)]
             left -= size
 
-    def _draw(self, pools: Pools[Arm], draws: np.random.Generator) -> Pair:
-        there = [number for number, arm in enumerate(self._arms) if pools.left(arm)]
+    def _draw(self, draws: np.random.Generator) -> Pair:
+        there = [number for number, arm in enumerate(self._arms) if self._pools.left(arm)]
         chances = floored(self._chooser.chances(there, draws), self._limits.floor)
         place = int(draws.choice(len(there), p=chances))
         number = there[place]
         self._chooser.drawn(number)
         self._drawn.append(number)
-        prompt, share = pools.draw(self._arms[number])
+        prompt, share = self._pools.draw(self._arms[number])
         other = self._arms[number][1]
         return seat(self._target, other, prompt, self._field.seed, float(chances[place]) * share)
 
@@ -96,9 +98,16 @@ class Bandit:
         )
 
     def _worth(self, settled: Settled) -> float:
-        """1 where the target lost by the gap at least."""
+        """1 where the target lost by the gap at least, and had not lost on that prompt before."""
         lost = settled.winner == ("b" if settled.pair.a == self._target else "a")
-        return float(lost and (settled.gap is None or abs(settled.gap) >= self._limits.gap))
+        if not lost or (settled.gap is not None and abs(settled.gap) < self._limits.gap):
+            return 0.0
+        fresh = settled.pair.prompt not in self._lost
+        self._lost.add(settled.pair.prompt)
+        for arm in self._arms:
+            if arm[0] == self._cluster[settled.pair.prompt]:
+                self._pools.drop(arm, settled.pair.prompt)
+        return float(fresh)
 
 
 def arms(field: Field, plan: str) -> list[Arm]:

@@ -89,6 +89,11 @@ class Pools(Generic[Arm]):
         """How many prompts an arm has left."""
         return len(self._left[arm])
 
+    def drop(self, arm: Arm, prompt: str) -> None:
+        """Takes a prompt away that an arm shall not meet any more; it may have."""
+        if prompt in self._left[arm]:
+            self._left[arm].remove(prompt)
+
     def draw(self, arm: Arm) -> tuple[str, float]:
         """One of them, and the probability of that one."""
         left = self._left[arm]

@@ -18,6 +18,8 @@ from arena.pairing.types import Field
 
 _DRAWS = 400
 """Draws that an arm's chance of being the best is counted from: it is chosen by just that chance."""
+VERSION = 2
+"""Of the algorithm; another one is another tournament."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,9 @@ from arena.pairing.arms import Bandit, arms, most
 from arena.pairing.drawing import Floats
 from arena.pairing.types import Field
 
+VERSION = 2
+"""Of the algorithm; another one is another tournament."""
+
 
 @dataclass(frozen=True, slots=True)
 class Config:

@@ -172,6 +172,24 @@ def test_a_bandit_goes_where_the_target_loses_usefully(name: str) -> None:
     assert min(met.values()) > 5
 
 
+@pytest.mark.parametrize("name", ["thompson", "ucb"])
+def test_a_prompt_that_was_lost_is_not_asked_again(name: str) -> None:
+    """One row is made of it, however often it is lost."""
+    config = plugins.config(PACKAGE, Choice(name, {"battles": 10_000, "batch": 8}))
+    plan = plugins.load(PACKAGE, name).open(config, field(4, 60))
+    lost, played = set[str](), 0
+    for pairs in plan.rounds():
+        told = list(pairs)
+        assert not lost & {pair.prompt for pair in told}
+        played += len(told)
+        worse = [pair for pair in told if "m3" in (pair.a, pair.b)]
+        lost |= {pair.prompt for pair in worse}
+        ends = [("b" if p.a == "m0" else "a") if p in worse else "tie" for p in told]
+        plan.settle([Settled(p, end, 3.0) for p, end in zip(told, ends, strict=True)])  # type: ignore[arg-type]
+    assert len(lost) == 60
+    assert played < 180
+
+
 def test_a_gap_that_is_too_small_is_worth_nothing() -> None:
     chosen = field(3, 200)
     config = plugins.config(PACKAGE, Choice("thompson", {"battles": 200, "gap": 4.0}))

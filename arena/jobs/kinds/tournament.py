@@ -54,7 +54,8 @@ def identity(config: Tournament) -> str:
     held = [answering.who(model, config.seed) for model in config.models]
     for package, choice in (("arena.judges", config.judge), ("arena.prompts", config.prompts)):
         held.append(plugins.load(package, choice.name).identity(plugins.config(package, choice)))
-    return key("tournament", settings, *held)
+    plan = getattr(plugins.load("arena.pairing", config.pairing.name), "VERSION", None)
+    return key("tournament", settings, *held, *([f"pairing {plan}"] if plan else []))
 
 
 def gpu(config: Tournament) -> bool:
