@@ -159,7 +159,7 @@ def _width(config: Tournament, counts: Counts, minutes: Line | None) -> Iterator
     yield Line("half of that", more, "battles more", f"{half / 2:.1f} Elo: four times the battles{each}")
     if config.separate:
         times = anytime.price(config.level, models)
-        told = f"the first {config.separate} at {config.level:.0%}, over all looks and {models} models"
+        told = f"the first {config.separate} at {100 * config.level:g} %, over all looks and {models} models"
         note = f"{told}: that needs {times:.1f} times the battles of one look at one model"
         yield Line("stops early", config.separate, "models apart", note)
 

@@ -106,7 +106,7 @@ class Watch:
         """What came of looking, in one line."""
         if not self._config.separate:
             return ()
-        top, level = self._config.separate, f"{self._config.level:.0%}"
+        top, level = self._config.separate, f"{100 * self._config.level:g} %"
         if self.apart is None:
             return (f"the first {top} do not stand apart at {level} after all {self._seen:,} battles",)
         names = " > ".join(self.apart.models)

@@ -142,6 +142,13 @@ def test_facets_and_the_strip_count_flags(seen):
     counts = seen.perform(look.Facets("mine")).facets
     assert counts["clean"] == (("false", 4), ("true", 3))
     assert dict(counts["mark"]) == {"public": 2, "copy": 1, "alike": 1, "trained": 1}
+    assert all(len(shown(seen, mark=mark)) == count for mark, count in counts["mark"])
+    assert all(len(shown(seen, clean=said == "true")) == count for said, count in counts["clean"])
+    with Service(build.settings(seen.settings.home.parent / "other"), "test", keep=False) as bare:
+        bare.bring(ask.Import(seen.settings.home.parent / "mine.jsonl", "mine", maps=MAPS))
+        checked(bare, known(seen.settings.home.parent))
+        assert bare.perform(look.Facets("mine")).facets == counts
+        assert shown(bare, mark="public") == shown(seen, mark="public")
     flagged = seen.perform(look.Trust("mine")).flagged
     assert (flagged.value, flagged.n) == (4 / 7, 7)
 

@@ -8,7 +8,7 @@ SELECT battle, bit_or(bit_of(mark)) AS bits FROM (
     SELECT fought.battle, f.mark
     FROM flags f JOIN (SELECT DISTINCT battle, prompt, model_a, model_b FROM games(the_board)) fought
          ON fought.prompt = f.prompt
-    WHERE f.board = the_board AND f.battle IS NULL
-      AND (f.model IS NULL OR f.model IN (SELECT name FROM models WHERE id IN (fought.model_a, fought.model_b)))
+    JOIN models a ON a.id = fought.model_a JOIN models b ON b.id = fought.model_b
+    WHERE f.board = the_board AND f.battle IS NULL AND coalesce(f.model, a.name) IN (a.name, b.name)
 )
 GROUP BY battle;

@@ -1,8 +1,14 @@
 -- The flags of some battles, each battle's own and those of its prompt.
-SELECT fought.battle::VARCHAR, f.mark, f.battle::VARCHAR, f.prompt::VARCHAR, f.model, f.source, f.item, f.likeness, f.said
-FROM (SELECT DISTINCT battle, prompt, model_a, model_b FROM games($board)
-      WHERE battle IN (SELECT unnest($battles)::UUID)) fought
-JOIN flags f ON f.battle = fought.battle OR (f.battle IS NULL AND f.prompt = fought.prompt
-     AND (f.model IS NULL OR f.model IN (SELECT name FROM models WHERE id IN (fought.model_a, fought.model_b))))
-WHERE f.board = $board
-ORDER BY fought.battle, bit_of(f.mark), f.likeness DESC, f.source, f.item;
+WITH fought AS (SELECT DISTINCT battle, prompt, model_a, model_b FROM games($board)
+                WHERE battle IN (SELECT unnest($battles)::UUID))
+SELECT battle::VARCHAR, mark, own, prompt, model, source, item, likeness, said FROM (
+    SELECT fought.battle, f.mark, f.battle::VARCHAR AS own, f.prompt::VARCHAR AS prompt, f.model, f.source, f.item,
+           f.likeness, f.said
+    FROM flags f JOIN fought ON fought.battle = f.battle WHERE f.board = $board
+    UNION ALL
+    SELECT fought.battle, f.mark, NULL, f.prompt::VARCHAR, f.model, f.source, f.item, f.likeness, f.said
+    FROM flags f JOIN fought ON fought.prompt = f.prompt JOIN models a ON a.id = fought.model_a
+         JOIN models b ON b.id = fought.model_b
+    WHERE f.board = $board AND f.battle IS NULL AND coalesce(f.model, a.name) IN (a.name, b.name)
+)
+ORDER BY battle, bit_of(mark), likeness DESC, source, item;
