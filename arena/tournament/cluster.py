@@ -45,12 +45,9 @@ class Node:
 
 def fit(cluster: Cluster, node: Node) -> int:
     """How many actors have room on an empty node."""
-    rooms = [
-        int((there + 1e-6) / wanted)
-        for there, wanted in ((node.cpus, cluster.cpus), (node.gpus, cluster.gpus))
-        if wanted > 0
-    ]
-    return min([*rooms, cluster.most])
+    there = ((node.cpus, cluster.cpus), (node.gpus, cluster.gpus))
+    rooms = [int((has + 1e-6) / takes) for has, takes in there if takes > 0]
+    return min(rooms, default=cluster.most)
 
 
 def room(cluster: Cluster, nodes: Sequence[Node]) -> int:
@@ -60,10 +57,17 @@ def room(cluster: Cluster, nodes: Sequence[Node]) -> int:
 
 def wanted(cluster: Cluster) -> str:
     """What an actor takes, for people."""
-    return f"{cluster.cpus:g} CPUs and {cluster.gpus:g} GPUs"
+    return f"{counted(cluster.cpus, 'CPU')} and {counted(cluster.gpus, 'GPU')}"
 
 
 def widest(nodes: Sequence[Node]) -> str:
     """The most that single nodes have, for people."""
     cpus, gpus = (max((getattr(node, name) for node in nodes), default=0) for name in ("cpus", "gpus"))
-    return f"at most {cpus:g} CPUs and {gpus:g} GPUs on one of {len(nodes)} nodes"
+    return (
+        f"at most {counted(cpus, 'CPU')} and {counted(gpus, 'GPU')} on one of {counted(len(nodes), 'node')}"
+    )
+
+
+def counted(number: float, what: str) -> str:
+    """So many of something, for people."""
+    return f"{number:g} {what}{'s' if number != 1 else ''}"

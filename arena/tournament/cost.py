@@ -1,31 +1,25 @@
 """What a tournament would play and cost: the dry run. Counted where it can be, else from a short probe.
 
 Tokens are estimated from the texts (about four characters each). The price of people is that of the paper:
-it puts a million battles at a year of human votes, and its own way at nine days of 16 GPUs. Leaves out
-prices of servers, which nobody here knows.
+it puts a million battles at a year of human votes, and its own way at nine days of 16 GPUs. Leaves out the
+probe (`arena.tournament.probe`) and prices of servers, which nobody here knows.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
-from itertools import islice
 from math import isnan, nan
-from time import perf_counter
 
-from arena import plugins, referee
-from arena.backends.types import Backend
+from arena import plugins
 from arena.errors import ArenaError
-from arena.judges.types import Judge
-from arena.keys import key
 from arena.pairing.types import Entry
 from arena.plugins import Choice
 from arena.ratings import anytime, outlook
-from arena.tournament import answering
+from arena.tournament import probe as probing
+from arena.tournament import spread
 from arena.tournament.config import Tournament
-from arena.tournament.crew import BACKENDS, JUDGES
-from arena.tournament.reading import field_of, prompts, read, together
+from arena.tournament.facts import Line
+from arena.tournament.reading import field_of, prompts
 from arena.tournament.users import USERS
-from arena.types import Battle, Prompt, Reference, Response
 
 PAIRING = "arena.pairing"
 
@@ -39,20 +33,6 @@ _BYTES, _ROW = 4.5, 900
 """Bytes on disk per token of text, and of everything around a row."""
 _HUMAN_YEAR, _PAPER_DAYS, _PAPER_BATTLES = 365.0, 9.0, 1_000_000
 """What the paper states (v1): a million votes take people a year, its arena nine days."""
-_PROBE = 4
-"""Prompts that are answered and judged to be timed."""
-_SLOW = ("vllm", "ray")
-"""Backends that are not loaded for a probe."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a dry run."""
-
-    what: str
-    value: float
-    unit: str = ""
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +101,10 @@ def estimate(config: Tournament, *, probe: bool = True) -> tuple[Line, ...]:
     Raises:
         ArenaError: the plan cannot work, or a model that is probed cannot answer.
     """
-    return tuple(_lines(config, probe=probe))
+    return tuple(_lines(config, measure=probe))
 
 
-def _lines(config: Tournament, *, probe: bool) -> Iterator[Line]:
+def _lines(config: Tournament, *, measure: bool) -> Iterator[Line]:
     counts = counted(config)
     most = "at most: every answer as long as max_tokens allows"
     yield Line("prompts", counts.prompts, "", "counted")
@@ -134,10 +114,9 @@ def _lines(config: Tournament, *, probe: bool) -> Iterator[Line]:
     yield Line("prompt tokens", counts.prompt_tokens, "", "about four characters each")
     yield Line("answer tokens", counts.answer_tokens, "", most)
     yield Line("judge tokens", counts.judge_tokens, "", most)
-    minutes = _minutes(config, counts) if probe else None
-    if minutes is not None:
-        yield minutes
-    yield from _width(config, counts, minutes)
+    timed = tuple(_minutes(config, counts)) if measure else ()
+    yield from timed
+    yield from _width(config, counts, timed[0] if timed else None)
     yield Line("disk", round(disk(counts) / 1e6, 1), "MB", most)
     years = counts.battles / _PAPER_BATTLES
     people = years * _HUMAN_YEAR
@@ -164,67 +143,16 @@ def _width(config: Tournament, counts: Counts, minutes: Line | None) -> Iterator
         yield Line("stops early", config.separate, "models apart", note)
 
 
-def _minutes(config: Tournament, counts: Counts) -> Line | None:
+def _minutes(config: Tournament, counts: Counts) -> Iterator[Line]:
     """Time for everything, from a few answers of the first model and games between them."""
-    loads = [name for name in _SLOW if name in (config.models[0].backend.name, _asked(config))]
-    if loads:
-        return Line("minutes", nan, "min", f"not probed: {loads[0]} takes minutes to load")
     try:
-        answer, game = _probe(config)
+        spent = probing.spent(config)
+        seconds = spent.answer * counts.answers + spent.game * counts.games
+        first = f"{probing.ROWS} answers of {config.models[0].name}"
+        note = f"from {first} and games between them, one after the other"
     except ArenaError as error:
-        return Line("minutes", nan, "min", f"the probe failed: {error}")
-    seconds = answer * counts.answers + game * counts.games
-    note = f"from {_PROBE} answers of {config.models[0].name} and games between them, one after the other"
-    return Line("minutes", round(seconds / 60, 2), "min", note)
-
-
-def _asked(config: Tournament) -> str:
-    asked = getattr(plugins.config(JUDGES, config.judge), "backend", None)
-    return asked.name if isinstance(asked, Choice) else ""
-
-
-def _probe(config: Tournament) -> tuple[float, float]:
-    """Seconds per answer and per game, the first of each not counted: it warms up."""
-    model = config.models[0]
-    some = list(islice(together(read(config)), _PROBE))
-    rows = [answering.Row(key("probe", prompt.id), prompt, 0) for prompt, _ in some]
-    backend: Backend = plugins.load(BACKENDS, model.backend.name).open(
-        plugins.config(BACKENDS, model.backend)
-    )
-    try:
-        sampling = model.sampling or config.sampling
-        ask = partial(answering.answer, contestant=model, backend=backend, sampling=sampling)
-        ask(rows[:1], tries=answering.Tries(0), stop=bool)
-        began = perf_counter()
-        answered = ask(rows, tries=answering.Tries(0), stop=bool)
-        answer = (perf_counter() - began) / max(len(rows), 1)
-    finally:
-        backend.close()
-    return answer, _judging(config, some, [found.response for found in answered])
-
-
-def _judging(
-    config: Tournament, some: list[tuple[Prompt, tuple[Reference, ...]]], responses: list[Response]
-) -> float:
-    games = [
-        game
-        for (prompt, references), response in zip(some, responses, strict=True)
-        for game in referee.games(_match(config, prompt, references, response), "probe", 0)
-    ]
-    if not games:
-        return 0.0
-    judge: Judge = plugins.load(JUDGES, config.judge.name).open(plugins.config(JUDGES, config.judge))
-    try:
-        list(judge.judge(games[:1]))
-        began = perf_counter()
-        list(judge.judge(games))
-        return (perf_counter() - began) / len(games)
-    finally:
-        judge.close()
-
-
-def _match(
-    config: Tournament, prompt: Prompt, references: tuple[Reference, ...], response: Response
-) -> referee.Match:
-    battle = Battle(key("probe", prompt.id), response.model, response.model, games=config.games)
-    return referee.Match(battle, prompt, response, response, references[0] if references else None)
+        spent, seconds, note = None, nan, str(error)
+    yield Line("minutes", round(seconds / 60, 2), "min", note)
+    if config.executor == "ray":
+        opening = spent.opening + spent.again * (len(config.models) - 1) if spent else nan
+        yield from spread.lines(config, seconds, opening, -(-(counts.answers + counts.games) // config.unit))

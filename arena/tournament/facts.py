@@ -1,4 +1,4 @@
-"""What a tournament tells: units of facts that belong together, with how far it is and what failed.
+"""What a tournament tells: units of facts that belong together, with how far it is and what failed; costs.
 
 Leaves out where they go.
 """
@@ -32,3 +32,13 @@ class Unit:
     failures: tuple[Failure, ...] = ()
     notes: tuple[str, ...] = ()
     """Lines for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a dry run."""
+
+    what: str
+    value: float
+    unit: str = ""
+    note: str = ""

@@ -8,13 +8,14 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from arena import plugins
 from arena.errors import ArenaError
 from arena.plugins import Choice
 from arena.preflight import Finding, worst
 from arena.settings import Settings
-from arena.tournament import cost
+from arena.tournament import cost, spread
 from arena.tournament.config import Contestant, Tournament
 from arena.tournament.crew import BACKENDS, JUDGES
 from arena.tournament.parting import PATIENT
@@ -34,6 +35,8 @@ def check(config: Tournament) -> tuple[Finding, ...]:
     if found:
         return tuple(found)
     found += [*_models(config), *_judge(config), *_prompts(config), *_early(config)]
+    if config.executor == "ray":
+        found += _tried("ray", lambda: tuple(spread.check(config)))
     if worst(tuple(found)) != "red":
         found += _size(config)
     return tuple(found)
@@ -82,11 +85,24 @@ def _early(config: Tournament) -> Iterator[Finding]:
         yield Finding("amber", "separate", text)
 
 
-def _plugin(package: str, choice: Choice, subject: str) -> tuple[Finding, ...]:
-    return _tried(
-        subject,
-        lambda: tuple(plugins.load(package, choice.name).check(plugins.config(package, choice))),
-    )
+def _plugin(package: str, choice: Choice, subject: str, *, afar: bool = False) -> tuple[Finding, ...]:
+    """What a plug-in's own check finds; where it works `afar`, the nodes may have what this machine lacks."""
+
+    def look() -> tuple[Finding, ...]:
+        found = tuple(plugins.load(package, choice.name).check(plugins.config(package, choice)))
+        return tuple(map(_guessed, found)) if afar else found
+
+    return _tried(subject, look)
+
+
+def _guessed(found: Finding) -> Finding:
+    if found.level != "red":
+        return found
+    return replace(found, level="amber", text=f"{found.text} (seen from this machine; the nodes decide)")
+
+
+def _afar(config: Tournament) -> bool:
+    return config.executor == "ray" and config.ray.address != "local"
 
 
 def _models(config: Tournament) -> Iterator[Finding]:
@@ -102,7 +118,7 @@ def _models(config: Tournament) -> Iterator[Finding]:
     for model in config.models:
         if config.panel and model.identity:
             continue  # its answers are the panel's
-        found = _plugin(BACKENDS, model.backend, f"model {model.name}")
+        found = _plugin(BACKENDS, model.backend, f"model {model.name}", afar=_afar(config))
         yield from found
         yield from _length(config, model)
 
@@ -121,7 +137,7 @@ def _length(config: Tournament, model: Contestant) -> Iterator[Finding]:
 
 
 def _judge(config: Tournament) -> Iterator[Finding]:
-    yield from _plugin(JUDGES, config.judge, "judge")
+    yield from _plugin(JUDGES, config.judge, "judge", afar=_afar(config))
     try:
         asked = getattr(plugins.config(JUDGES, config.judge), "backend", None)
     except ArenaError:

@@ -7,6 +7,7 @@ that nobody else has, and keeps its files where nobody else may enter. Leaves ou
 import os
 import secrets
 import shutil
+import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -61,10 +62,19 @@ def _init(ray: Any, address: str, folder: Path | None) -> None:
     if folder is not None:
         settings |= {"include_dashboard": False, "object_store_memory": STORE, "_temp_dir": str(folder)}
     try:
+        _knock(address)
         ray.init(address=address, **settings)
     except (OSError, RuntimeError, ValueError, ImportError, AssertionError, ray.exceptions.RayError) as error:
-        said = " ".join(str(error).split())[:300] or type(error).__name__
-        raise ArenaError(f"Ray at {address} cannot be reached: {said}") from error
+        said = (" ".join(str(error).split()) or type(error).__name__)[:300]
+        advice = "is it up, and its token known here (RAY_AUTH_TOKEN)?"
+        raise ArenaError(f"Ray at {address} cannot be reached: {said}: {advice}") from error
+
+
+def _knock(address: str) -> None:
+    """Whether anybody listens: Ray itself would wait for long."""
+    host, _, port = address.rpartition("/")[2].rpartition(":")
+    if host and port.isdecimal():
+        socket.create_connection((host, int(port)), timeout=5).close()
 
 
 def _private() -> Path:

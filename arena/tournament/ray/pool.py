@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 
 import arena
 from arena.errors import ArenaError, named
-from arena.tournament.cluster import room, wanted, widest
+from arena.tournament.cluster import counted, room, wanted, widest
 from arena.tournament.config import Tournament
 from arena.tournament.crew import Crew, places
 from arena.tournament.hands import Hands
@@ -142,7 +142,9 @@ class Pool(Hands[T]):
         cluster = self._config.ray
         there = nodes.seen(cluster)
         fits = room(cluster, there)
-        self._told.append(f"Ray at {cluster.address}: {len(there)} nodes, room for {fits} actors")
+        self._told.append(
+            f"Ray at {cluster.address}: {counted(len(there), 'node')}, room for {counted(fits, 'actor')}"
+        )
         if not fits:
             self._told.append(f"no node has room for {wanted(cluster)} yet ({widest(there)}): waiting")
         with connected(cluster) as self._ray:
