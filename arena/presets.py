@@ -18,6 +18,8 @@ from arena.jobs import catalog
 from arena.settings import shipped
 
 _TOP = ("kind", "config")
+_LONGEST, _DEEPEST = 1 << 20, 40
+"""Bytes of a preset, and lists and fields within one another."""
 
 
 class Preset(NamedTuple):
@@ -111,12 +113,14 @@ def _shown(path: Path) -> Shown:
 
 def _read(path: Path) -> tuple[dict[str, Any], _Spots]:
     try:
-        text = path.read_text("utf-8")
+        text = _text(path)
         node = yaml.compose(text, yaml.SafeLoader)
         spots = _Spots(_lines(node, (), path)) if node is not None else _Spots()
         document = yaml.safe_load(text)
     except (OSError, UnicodeDecodeError) as error:
         raise BadRequest(f"{path} cannot be read: {error}") from error
+    except (ValueError, OverflowError) as error:  # 2024-13-45 looks like a day
+        raise BadRequest(f"{path}: a value in it cannot be: {error}") from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 1}" if mark else ""
@@ -127,12 +131,56 @@ def _read(path: Path) -> tuple[dict[str, Any], _Spots]:
     return document, spots
 
 
+def _text(path: Path) -> str:
+    """What stands in the file, where it is one that a person may have written.
+
+    Raises:
+        BadRequest: it is not, as `_sound` has it.
+    """
+    with path.open("rb") as file:
+        text = file.read(_LONGEST + 1).decode()
+    _sound(text, str(path))
+    return text
+
+
+def _sound(text: str, told: str) -> None:
+    """Refuses what is too long, nested too deeply, or says by `*` that something stands there once more.
+
+    A few lines of the last are gigabytes.
+    """
+    if len(text) > _LONGEST:
+        raise BadRequest(f"{told}: more than {_LONGEST >> 10} KiB, and no preset is as long")
+    depth = 0
+    for event in yaml.parse(text, yaml.SafeLoader):
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        if isinstance(event, yaml.AliasEvent):
+            raise BadRequest(f"{told}, line {line}: *{event.anchor}: write it out, aliases are not taken")
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise BadRequest(f"{told}, line {line}: nested more than {_DEEPEST} deep")
+
+
+def value(text: str) -> Any:
+    """What the text of one field says, as it would in a file.
+
+    Raises:
+        BadRequest: it is not YAML, or not as a person writes it.
+    """
+    try:
+        _sound(text, repr(text[:60]))
+        return yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, OverflowError, TypeError) as error:
+        raise BadRequest(f"{text[:200]!r}: the value is not YAML: put it into quotes") from error
+
+
 def _lines(node: yaml.Node, path: tuple[str, ...], file: Path) -> Iterator[tuple[tuple[str, ...], int]]:
     yield path, node.start_mark.line + 1
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for name, value in node.value:
             line = name.start_mark.line + 1
+            if not isinstance(name, yaml.ScalarNode):
+                raise BadRequest(f"{file}, line {line}: a list cannot be the name of a field")
             if name.value in seen:
                 raise BadRequest(f"{file}, line {line}: {name.value!r} stands there twice")
             seen.add(name.value)
@@ -154,18 +202,15 @@ def _override(config: dict[str, Any], text: str) -> tuple[str, ...]:
         raise BadRequest(
             f"{text!r} is no override: write field=value, such as samples=2 or models.0.name=mine"
         )
-    try:
-        value = yaml.safe_load(raw)
-    except yaml.YAMLError as error:
-        raise BadRequest(f"{text!r}: the value is not YAML: put it into quotes") from error
+    said = value(raw)
     inner: Any = config
     for depth, part in enumerate(path[:-1]):
         inner = _inside(inner, part, ".".join(path[: depth + 1]))
     if isinstance(inner, list):
         place = _place(inner, path[-1], name)
-        inner[place : place + 1] = [value]
+        inner[place : place + 1] = [said]
     elif isinstance(inner, dict):
-        inner[path[-1]] = value
+        inner[path[-1]] = said
     else:
         raise BadRequest(f"{name}: {'.'.join(path[:-1])} is {inner!r} and has no fields")
     return path

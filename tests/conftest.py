@@ -5,13 +5,29 @@ import shutil
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).parent.parent
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 settings.register_profile("arena", deadline=None, derandomize="CI" in os.environ)
+settings.register_profile(
+    "fuzz",
+    deadline=None,
+    max_examples=int(os.environ.get("ARENA_FUZZ", "100000")),
+    suppress_health_check=list(HealthCheck),
+    database=None,
+)
 settings.load_profile("arena")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says how many hostile inputs were tried, where any were."""
+    from tests.fuzz.counting import TRIED
+
+    if TRIED:
+        said = ", ".join(f"{target} {count:,}" for target, count in sorted(TRIED.items()))
+        terminalreporter.write_line(f"inputs tried: {said}")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

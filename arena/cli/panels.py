@@ -11,7 +11,7 @@ import typer
 import yaml
 from pydantic import TypeAdapter
 
-from arena import plugins, wire
+from arena import plugins, presets, wire
 from arena.cli.tables import console, grid
 from arena.cli.verbs import Json, app
 from arena.errors import BadRequest
@@ -115,7 +115,7 @@ def _option(text: str) -> tuple[str, Any]:
     key, equals, value = text.partition("=")
     if not equals or not key:
         raise BadRequest(f"--option {text}: write KEY=VALUE, such as model=PATH")
-    return key, yaml.safe_load(value)
+    return key, presets.value(value)
 
 
 def _home(context: typer.Context) -> Settings:

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 import yaml
 from annotated_types import Ge, Le
 
-from arena import plugins
+from arena import plugins, presets
 from arena.errors import BadRequest
 from arena.fields import describe
 from arena.pages.markup import Markup, coded, tag, text
@@ -31,6 +31,8 @@ PACKAGES = {
 }
 """Where the plug-ins of a field are, by its name."""
 _NONE = "(none)"
+_DIGITS = 40
+"""Fewer than these a whole number has; longer ones are no numbers that anything could be."""
 FRONT = {"separate": "Stop when the first … stand apart"}
 """Fields that stand in front though they need not be set, and what they are called there."""
 
@@ -211,15 +213,15 @@ def _put(config: Any, control: Control, said: str) -> None:
 
 
 def _read(control: Control, said: str) -> Any:
-    if control.kind == "word" and said.lstrip("-").isdecimal():
+    if control.kind == "word" and said.lstrip("-").isdecimal() and len(said) < _DIGITS:
         return int(said)
     if said.strip() in ("''", '""'):  # nothing, where the default is something
         return ""
     if control.kind in ("text", "word"):
         return said
     try:
-        return yaml.safe_load(said)
-    except yaml.YAMLError as error:
+        return presets.value(said)
+    except BadRequest as error:
         raise BadRequest(
             f"{'.'.join(control.path)}: {said[:60]!r} cannot be read: write it as YAML"
         ) from error

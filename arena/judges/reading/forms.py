@@ -20,6 +20,9 @@ Label = tuple[Winner, int]
 
 _NUMBER = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(?:/\s*10(?:\.0)?)?\s*")
 _N = r"(-?\d+(?:\.\d+)?)"
+_IS = r"\W{0,20}[:=]\W{0,20}"
+"""Between a name and its score. Patterns give nothing back that they took (`*+`): a judge that says nothing
+but line ends, thousands of them, is read as fast as any other."""
 
 
 def score(value: object) -> float | None:
@@ -52,7 +55,8 @@ PAIR: Form[Pair] = Form(
         # "Score 1: 8" and, on a line of its own, "Score 2: 6".
         Pattern(
             re.compile(
-                rf"^\W*score[ _]1\W*[:=]\W*{_N}(?:/10)?\W*$\s*^\W*score[ _]2\W*[:=]\W*{_N}(?:/10)?\W*$",
+                rf"^[^\w\n]*+score[ _]1{_IS}{_N}(?:/10)?(?=[^\w\n]*\n)"
+                rf"\W*+score[ _]2{_IS}{_N}(?:/10)?[^\w\n]*+$",
                 re.IGNORECASE | re.MULTILINE,
             ),
             lambda m: _pair(m[1], m[2]),

@@ -22,8 +22,8 @@ from arena.types import Status
 T = TypeVar("T")
 
 _REFUSAL = re.compile(
-    r"\W*(?:i'?m|i am|we are)?\s*(?:really |very |so )?(?:sorry|unable to|not able to|i can ?not|i can'?t"
-    r"|i won'?t|i must decline|i apologi[sz]e|as an ai\b)",
+    r"\W*+(?:(?:i'?m|i am|we are)\s*+)?(?:really |very |so )?(?:sorry|unable to|not able to|i can ?not"
+    r"|i can'?t|i won'?t|i must decline|i apologi[sz]e|as an ai\b)",
     re.IGNORECASE,
 )
 
