@@ -34,7 +34,7 @@ print(len(list(plugins.load("arena.backends", "recorder").open(recorder).answer(
 
 
 def test_the_backends_are_these() -> None:
-    assert {"openai", "recorded", "recorder", "transformers", "vllm"} <= set(NAMES)
+    assert {"openai", "recorded", "recorder", "servers", "transformers", "vllm"} <= set(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)
