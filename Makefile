@@ -18,7 +18,7 @@ STUDIES ?= stages selection battle-mode ser bpo pairing opponents threshold
 CHROMIUM := $(firstword $(foreach name,chromium chromium-browser google-chrome,$(shell command -v $(name))))
 ROOT = $(shell if [ "$$(id -u)" = 0 ]; then echo env; elif sudo -n true 2>/dev/null; then echo sudo; fi)
 
-.PHONY: run demo studies test quality checks licences format bench vllm chromium clean
+.PHONY: run demo studies test chaos quality checks licences format bench vllm chromium clean
 
 ## run: the app, on http://127.0.0.1:7860
 run: $(VENV)/.app
@@ -39,6 +39,10 @@ studies: $(VENV)/.app
 ## test: every check and every test that fits a laptop
 test: checks chromium
 	$(BIN)/pytest -n auto --dist loadfile $(PYTEST_ARGS)
+
+## chaos: faults on purpose: kills, full disks, damaged files, clocks, rude judges (three minutes; root tries all)
+chaos: $(VENV)/.dev
+	$(BIN)/pytest -n 0 -m "slow or not slow" tests/chaos $(PYTEST_ARGS)
 
 ## quality: everything that is said about the code without running it
 quality: checks

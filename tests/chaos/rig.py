@@ -37,11 +37,15 @@ def environment() -> dict[str, str]:
     return {**bare, "ARENA_POCKET": "off", "ARENA_WAIT": "1", "PYTHONPATH": str(ROOT)}
 
 
-def command(home: Path, *words: str, **options: Any) -> "subprocess.CompletedProcess[str]":
+def command(home: Path, *words: str) -> "subprocess.CompletedProcess[str]":
     """`arena WORDS` on a home, to its end."""
-    told = [sys.executable, "-m", "arena", "--home", str(home), *words]
+    return ran(sys.executable, "-m", "arena", "--home", str(home), *words)
+
+
+def ran(*words: str) -> "subprocess.CompletedProcess[str]":
+    """Any command, to its end."""
     return subprocess.run(
-        told, capture_output=True, text=True, check=False, cwd=ROOT, env=environment(), timeout=120, **options
+        words, capture_output=True, text=True, check=False, cwd=ROOT, env=environment(), timeout=120
     )
 
 
@@ -85,6 +89,17 @@ def begun(home: Path, port: int = 0) -> "tuple[subprocess.Popen[str], Path]":
             told, cwd=ROOT, env=environment(), text=True, stdout=subprocess.PIPE, stderr=errors
         )
     return made, said
+
+
+def refused(process: "subprocess.Popen[str]", said: Path) -> str:
+    """The one line of an app that did not come up."""
+    assert process.wait(timeout=120) == 1, said.read_text()
+    assert process.stdout is not None
+    process.stdout.close()
+    told = said.read_text().strip()
+    assert told.startswith("arena: "), told
+    assert "\n" not in told, told
+    return told
 
 
 @contextmanager

@@ -14,19 +14,11 @@ from tests.store import build
 pytestmark = pytest.mark.slow
 
 
-def refused(process, said: Path) -> str:
-    """What an app said that did not come up."""
-    assert process.wait(timeout=90) == 1, said.read_text()
-    told = said.read_text().strip()
-    assert told.count("\n") == 0, told
-    return told
-
-
 def test_a_second_app_says_who_has_the_home_and_where_and_commands_go_through_the_first(home: Path) -> None:
     with rig.served(home) as app:
-        told = refused(*rig.begun(home))
+        told = rig.refused(*rig.begun(home))
         assert f"held by process {app.process.pid} (the app) at {app.url}: use that" in told
-        told = refused(*rig.begun(home, port=int(app.url.rpartition(":")[2])))
+        told = rig.refused(*rig.begun(home, port=int(app.url.rpartition(":")[2])))
         assert "is taken: stop what uses it, or choose another with --port" in told
         assert rig.line(rig.command(home, "rebuild")).startswith(
             f"arena: process {app.process.pid} (the app)"
@@ -43,14 +35,14 @@ def test_of_two_that_start_at_the_same_moment_one_has_the_home(home: Path) -> No
         rig.until(lambda: any(process.poll() is not None for process, _ in both), 120)
         (lost,) = [one for one in both if one[0].poll() is not None]
         (won,) = [one for one in both if one is not lost]
-        assert f"is held by process {won[0].pid} (" in refused(*lost)
+        assert f"is held by process {won[0].pid} (" in rig.refused(*lost)
         rig.until(lambda: json.loads((home / "owner.json").read_text())["url"])
         assert rig.answer(home, "boards")
     finally:
         for process, _ in both:
             process.kill()
             process.wait()
-            process.stdout.close()
+        won[0].stdout.close()
 
 
 def test_a_killed_app_is_followed_at_once_and_its_run_went_on(home: Path) -> None:
