@@ -39,7 +39,7 @@ def _files(database: Database, model: str) -> Iterator[tuple[str, Path]]:
     wanted, seen, told = [model], set[str](), set[Path]()
     while wanted:
         name = wanted.pop(0)
-        if name in seen:
+        if not name or name in seen:
             continue
         seen.add(name)
         for one in lineage.checkpoints(database, name):
@@ -47,7 +47,9 @@ def _files(database: Database, model: str) -> Iterator[tuple[str, Path]]:
             if path is not None and path not in told:
                 told.add(path)
                 yield f"rows of {one.name}", path
-            wanted += [parent.key for parent in one.parents if parent.role not in ("reference", "reward")]
+            for parent in one.parents:
+                if parent.role not in ("reference", "reward"):
+                    wanted += (parent.key, parent.name)
 
 
 def _rows(database: Database, one: Checkpoint) -> Path | None:

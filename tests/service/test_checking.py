@@ -221,7 +221,7 @@ def test_rows_of_a_checkpoint_and_of_its_parents_are_found_by_lineage(home, tmp_
             )
         )
         manifest = {"key": f"key-{name}", "stage": "sft", "rows": 1, "steps": 1,
-                    "parents": {"start": "key-first" if name == "x" else "key-base"}}  # fmt: skip
+                    "parents": {"start": "weights-first" if name == "x" else "weights-base"}}  # fmt: skip
         build.lines(run.outputs / "model" / "manifest.json", [manifest])
         run.put("done")
     with Service(build.settings(home), "test") as arena:
