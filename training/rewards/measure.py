@@ -5,6 +5,7 @@ the model (`training.stages`, the rewards of this folder).
 """
 
 import math
+from collections import defaultdict
 from collections.abc import Sequence
 
 from arena.keys import key
@@ -34,17 +35,38 @@ def accuracies(held: Sequence[PairRow], numbers: Sequence[tuple[float, float]]) 
     return {
         name: value
         for group, pairs in groups.items()
-        for name, value in share(f"held_out/{group}", [float(hit) for _, hit in pairs]).items()
+        for name, value in share(
+            f"held_out/{group}", [float(hit) for _, hit in pairs], [row.prompt for row, _ in pairs]
+        ).items()
     }
 
 
-def share(name: str, hits: Sequence[float]) -> dict[str, float]:
-    """Share, count and 95 % Wilson interval as figures; only the count where there is nothing."""
+def share(name: str, hits: Sequence[float], prompts: Sequence[str] = ()) -> dict[str, float]:
+    """Share, count and 95 % Wilson interval as figures; only the count where there is nothing.
+
+    With `prompts` the interval is that of as many independent pairs as these, clustered by prompt, are worth.
+    """
     n = len(hits)
     if not n:
         return {f"{name}/n": 0.0}
-    p, z = sum(hits) / n, 1.96
-    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    p, z, m = sum(hits) / n, 1.96, _worth(hits, prompts)
+    middle = (p + z * z / (2 * m)) / (1 + z * z / m)
+    half = z / (1 + z * z / m) * math.sqrt(p * (1 - p) / m + z * z / (4 * m * m))
     named = {"accuracy": p, "low": middle - half, "high": middle + half, "n": float(n)}
     return {f"{name}/{what}": value for what, value in named.items()}
+
+
+def _worth(hits: Sequence[float], prompts: Sequence[str]) -> float:
+    """How many independent pairs have the variance that these have between prompts; at most as many as these.
+
+    Where all are hits, or none, nothing tells the spread: then each prompt counts once.
+    """
+    n = len(hits)
+    if not prompts:
+        return float(n)
+    p, sums = sum(hits) / n, defaultdict[str, float](float)
+    for hit, prompt in zip(hits, prompts, strict=True):
+        sums[prompt] += hit - p
+    groups = len(sums)
+    variance = sum(total * total for total in sums.values()) / n**2 * groups / max(1, groups - 1)
+    return min(float(n), p * (1 - p) / variance) if variance > 0 else float(groups)

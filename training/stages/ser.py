@@ -4,15 +4,17 @@
 With p = sigmoid(score) (of `scale` times the score), status 1 takes pairs of which one answer is above
 `high` and the other below `low`; where fewer than `enough` are left, status 2 takes those whose p differ by
 `apart`; where too few are left then, it ends. What is taken keeps the model's direction as its label, is
-added to what was taken before, and the next model is trained. A held-out slice that nobody ever labels for
-itself measures every loop; where its accuracy falls, the loop is rolled back and the model before it is the
-result. The labels of the others are known here, and only used to say how right the model's own were. `way`
-has the baselines beside it: seed labels alone, all others labelled at once without a status (`pseudo`), and
-all true labels.
+added to what was taken before, and the next model is trained. Held-out prompts that nobody ever labels for
+itself are dealt to two halves: one is watched, and where accuracy falls there, the loop is rolled back and
+the model before it is the result; the other measures every loop and decides nothing, so that what is reported
+was not chosen by what reports it. The labels of the others are known here, and only used to say how right the
+model's own were. `way` has the baselines beside it: seed labels alone, all others labelled at once without a
+status (`pseudo`), and all true labels; these are never rolled back.
 """
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -33,7 +35,7 @@ from training.stages.types import Result, Training
 from training.types import PairRow, PromptRow
 
 KIND = "pair"
-VERSION = 1
+VERSION = 2
 ALONE = True
 MAKES = "reward"
 REWARDS = "training.rewards"
@@ -56,7 +58,7 @@ class Config(Training):
     seed_share: Annotated[float, Gt(0), Le(1)] = 0.15
     """Share of the prompts whose pairs keep their labels."""
     holdout: Annotated[float, Gt(0), Lt(1)] = 0.1
-    """Share of the prompts whose labelled pairs only measure."""
+    """Share of the prompts whose pairs teach nothing: half of them are watched for falls, half measure."""
     loops: Annotated[int, Ge(1)] = 3
     """Loops of self-labelling at most."""
     high: Annotated[float, Ge(0.5), Lt(1)] = 0.55
@@ -64,13 +66,14 @@ class Config(Training):
     low: Annotated[float, Gt(0), Le(0.5)] = 0.45
     """and p of the other below this."""
     apart: Annotated[float, Gt(0), Lt(1)] = 0.3
-    """Status 2: least difference of the two p."""
+    """Status 2: least difference of the two p. Numbers of `head: words` are centred for each pair: there it
+    takes nothing that status 1 does not."""
     scale: Annotated[float, Gt(0)] = 1.0
     """What numbers are multiplied with before p is made of them: likelihoods are far apart by themselves."""
     enough: Annotated[int, Ge(1)] = 600
     """Pairs that a status must yield to be used."""
     fall: Annotated[float, Ge(0), Le(1)] = 0.0
-    """How far the held-out accuracy may fall in a loop before it is rolled back."""
+    """How far the watched accuracy may fall in a loop before it is rolled back."""
     again: Literal["start", "previous"] = "start"
     """Where each loop's training starts: at the start model, or at the model before."""
     loss: Literal["logistic", "hinge"] = "hinge"
@@ -115,14 +118,24 @@ def train(config: Config, rows: Path, start: Path, out: Path, desk: Desk) -> Res
         return done
     loading.quiet()
     read = list(files.read(rows, "pair"))
-    pairs = [row for row in read if isinstance(row, PairRow) and row.chosen != row.rejected]
+    pairs = named([row for row in read if isinstance(row, PairRow) and row.chosen != row.rejected])
     evolution = Evolution(config, start, Compound(plan), pairs)
     course.enough(plan, len(evolution.labelled), len(read), "the others are unlabelled or held out")
-    if not evolution.held:
+    if not evolution.held or not evolution.watched:
         raise TooFew(f"ser: no pair of {len(pairs)} is held out: raise holdout ({config.holdout:g})")
     if rejected := sum(isinstance(row, Reject) for row in read):
         evolution.whole.note(f"{rejected} of {len(read)} entries hold no such row and were left out")
     return evolution.run()
+
+
+def named(pairs: Sequence[PairRow]) -> list[PairRow]:
+    """The pairs, each with an id of its own: files may give one id to several."""
+    seen = Counter[str]()
+    told = []
+    for row in pairs:
+        seen[row.id] += 1
+        told.append(row if seen[row.id] == 1 else replace(row, id=f"{row.id} ({seen[row.id]})"))
+    return told
 
 
 class Evolution:
@@ -133,7 +146,9 @@ class Evolution:
         share = 1.0 if config.way == "all" else config.seed_share
         out = {row.prompt: measure.held_out(row.prompt, config.seed, config.holdout) for row in pairs}
         own = {row.prompt: measure.held_out(row.prompt, config.seed, share, "seed") for row in pairs}
-        self.held = [row for row in pairs if out[row.prompt]]
+        half = {prompt: measure.held_out(prompt, config.seed, 0.5, "watched") for prompt in out}
+        self.watched = [row for row in pairs if out[row.prompt] and half[row.prompt]]
+        self.held = [row for row in pairs if out[row.prompt] and not half[row.prompt]]
         self.labelled = [row for row in pairs if not out[row.prompt] and own[row.prompt]]
         self.others = [row for row in pairs if not out[row.prompt] and not own[row.prompt]]
         self.figures: dict[str, float] = {}
@@ -143,11 +158,12 @@ class Evolution:
         config, whole = self.config, self.whole
         whole.note(
             f"{len(self.labelled)} labelled pairs, {len(self.others)} without a label, "
-            f"{len(self.held)} held out"
+            f"{len(self.watched)} watched, {len(self.held)} held out"
         )
         model = self._trained(0, [], self.start)
         best = self._measured(0, model)
         taken: list[Loop] = []
+        learnt = len(self.labelled)
         loops = {"evolved": config.loops, "pseudo": 1}.get(config.way, 0)
         for number in range(1, loops + 1):
             loop = self._labelled(number, model, taken)
@@ -158,15 +174,15 @@ class Evolution:
             self._tell(number, loop.figures)
             new = self._trained(number, taken, self.start if config.again == "start" else model)
             now = self._measured(number, new)
-            if now < best - config.fall:
-                whole.note(f"loop {number}: held-out accuracy fell from {best:.1%} to {now:.1%}; rolled back")
+            if config.way == "evolved" and now < best - config.fall:
+                whole.note(f"loop {number}: watched accuracy fell from {best:.1%} to {now:.1%}; rolled back")
                 self.figures["rolled_back"] = float(number)
                 break
             model, best = new, max(best, now)
+            learnt += len(loop.taken)
         numbers = self._numbers(model, self.held)
         final = measure.accuracies(self.held, [(one.chosen, one.rejected) for one in numbers])
-        rows = len(self.labelled) + sum(len(loop.taken) for loop in taken)
-        return whole.publish(model, rows, {**self.figures, **final, "loops": float(len(taken))})
+        return whole.publish(model, learnt, {**self.figures, **final, "loops": float(len(taken))})
 
     def _trained(self, number: int, taken: Sequence[Loop], start: Path) -> Path:
         """The model of a loop: on the labelled pairs and all that were taken, as they were labelled."""
@@ -198,7 +214,7 @@ class Evolution:
         figures = {
             "status": float(which),
             "left": float(len(left)),
-            **measure.share("self_label", right),
+            **measure.share("self_label", right, [left[at].prompt for at in sure]),
             **measure.share("self_label_all", [*before, *right]),
         }
         loop = Loop(loop.number, loop.status, loop.taken, loop.turned, figures)
@@ -218,11 +234,13 @@ class Evolution:
         return 0, []
 
     def _measured(self, number: int, model: Path) -> float:
-        """Held-out accuracy of a loop's model."""
-        numbers = self._numbers(model, self.held)
-        found = measure.share("held_out", [float(one.chosen > one.rejected) for one in numbers])
+        """Watched accuracy of a loop's model; that on what is held out is told and decides nothing."""
+        found: dict[str, float] = {}
+        for name, rows in (("watched", self.watched), ("held_out", self.held)):
+            hits = [float(one.chosen > one.rejected) for one in self._numbers(model, rows)]
+            found |= measure.share(name, hits, [row.prompt for row in rows])
         self._tell(number, found)
-        return found["held_out/accuracy"]
+        return found["watched/accuracy"]
 
     def _numbers(self, model: Path, rows: Sequence[PairRow]) -> list[Numbers]:
         """The model's numbers of both sides of each pair."""
