@@ -104,13 +104,18 @@ def skypilot(run: RunFolder, folder: Path) -> int:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("cluster", "config"), [(slurm, "multi-node"), (skypilot, "fsdp2-multi-node")], ids=["slurm", "skypilot"]
+    ("cluster", "config", "lora"),
+    [(slurm, "multi-node", 0), (skypilot, "fsdp2-multi-node", 4)],
+    ids=["slurm", "skypilot"],
 )
-def test_two_machines_train_what_one_process_does(cluster, config, llama, tmp_path):
+def test_two_machines_train_what_one_process_does(cluster, config, lora, llama, tmp_path):
     rows = tiny.sft_rows(tmp_path / "rows.jsonl")
-    one = many.alone("sft", llama, rows, tmp_path, **FOLLOW)
-    run = many.held(tmp_path / "runs", "sft", llama, rows, processes=2, accelerate=config, **FOLLOW)
+    one = many.alone("sft", llama, rows, tmp_path, lora=lora, **FOLLOW)
+    run = many.held(
+        tmp_path / "runs", "sft", llama, rows, processes=2, accelerate=config, lora=lora, **FOLLOW
+    )
     assert cluster(run, tmp_path) == 0, run.said("failed") + run.log.read_text()[-3000:]
     assert many.apart(one, run, "loss", 8) < 1e-4
     assert checkpoints.whole(run.outputs / MODEL)
+    assert (run.outputs / MODEL / "adapter").is_dir() == bool(lora)
     assert many.weights_apart(tmp_path / "out", run.outputs / MODEL) < 1e-4
