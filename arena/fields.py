@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import re
 import textwrap
 from dataclasses import MISSING, dataclass, fields
 from functools import cache
@@ -13,6 +14,8 @@ from pydantic import TypeAdapter, ValidationError
 from arena.errors import BadRequest
 
 T = TypeVar("T")
+_HALF = re.compile("[\ud800-\udfff]")
+"""Halves of characters: JSON and command lines can bring them, nothing can store them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,9 @@ def fill(kind: type[T], given: dict[str, Any]) -> T:
     Raises:
         BadRequest: a value does not fit; the message names flag, value and what would fit.
     """
+    for name, value in given.items():
+        if isinstance(value, str) and not value.isascii() and _HALF.search(value):
+            raise BadRequest(f"{name}: {_HALF.sub('?', value)[:60]}: half a character is no text")
     try:
         return TypeAdapter(kind).validate_python(
             {name: value for name, value in given.items() if value is not None}

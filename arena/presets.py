@@ -20,6 +20,8 @@ from arena.settings import shipped
 _TOP = ("kind", "config")
 _LONGEST, _DEEPEST = 1 << 20, 40
 """Bytes of a preset, and lists and fields within one another."""
+_ODD = (ValueError, OverflowError, AttributeError, TypeError, LookupError)
+"""What PyYAML stumbles over values with that are not what they are said to be: `!!bool x`."""
 
 
 class Preset(NamedTuple):
@@ -119,8 +121,8 @@ def _read(path: Path) -> tuple[dict[str, Any], _Spots]:
         document = yaml.safe_load(text)
     except (OSError, UnicodeDecodeError) as error:
         raise BadRequest(f"{path} cannot be read: {error}") from error
-    except (ValueError, OverflowError) as error:  # 2024-13-45 looks like a day
-        raise BadRequest(f"{path}: a value in it cannot be: {error}") from error
+    except _ODD as error:  # 2024-13-45 looks like a day
+        raise BadRequest(f"{path}: a value in it cannot be: {_short(error)}") from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 1}" if mark else ""
@@ -169,8 +171,13 @@ def value(text: str) -> Any:
     try:
         _sound(text, repr(text[:60]))
         return yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, OverflowError, TypeError) as error:
+    except (yaml.YAMLError, *_ODD) as error:
         raise BadRequest(f"{text[:200]!r}: the value is not YAML: put it into quotes") from error
+
+
+def _short(error: Exception) -> str:
+    """The first line of an error's words."""
+    return (str(error).splitlines() or [type(error).__name__])[0][:200]
 
 
 def _lines(node: yaml.Node, path: tuple[str, ...], file: Path) -> Iterator[tuple[tuple[str, ...], int]]:
@@ -200,7 +207,7 @@ def _override(config: dict[str, Any], text: str) -> tuple[str, ...]:
     path = tuple(name.strip().split("."))
     if not equals or not all(path):
         raise BadRequest(
-            f"{text!r} is no override: write field=value, such as samples=2 or models.0.name=mine"
+            f"{text[:60]!r} is no override: write field=value, such as samples=2 or models.0.name=mine"
         )
     said = value(raw)
     inner: Any = config
@@ -250,13 +257,13 @@ def _check(model: type[Any], config: Mapping[str, Any], where: _Where) -> None:
     except ValidationError as error:
         first = error.errors()[0]
         path = tuple(str(part) for part in first["loc"] if not str(part).endswith("]"))
-        given = "" if first["type"] == "missing" else f" = {first['input']!r}"
+        given = "" if first["type"] == "missing" else f" = {repr(first['input'])[:200]}"
         raise BadRequest(f"{_told(path, where)}{given}: {first['msg'].lower()}") from error
 
 
 def _told(path: tuple[str, ...], where: _Where) -> str:
     file, spots, given = where
-    name = ".".join(path)
+    name = " ".join(".".join(path)[:200].split())
     if any(path[: len(one)] == one for one in given):
         return f"override {name}"
     return f"{file}, line {spots.line(('config', *path))}: {name}"

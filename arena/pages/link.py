@@ -72,4 +72,5 @@ def read(kind: type[T], given: Mapping[str, str]) -> Read[T]:
 
 def misfit(field: Field, text: str) -> str:
     """What is said of a part that was dropped."""
-    return f"{field.name}={text[:60]} does not fit ({field.metavar}) and is left out."
+    said = text[:60].encode("utf-8", "replace").decode()
+    return f"{field.name}={said} does not fit ({field.metavar}) and is left out."

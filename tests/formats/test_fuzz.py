@@ -20,15 +20,19 @@ from arena.surveying import survey
 from arena.types import Note, Reject, Row
 from tests.formats import hostility, samples
 from tests.formats.hostility import spoilt
+from tests.fuzz.counting import TRIED
 from tests.store import build
 
 FILES, BOARDS, MANY = 400, 60, 20_000
-"""Examples through the readers, through an import, and of the long profile."""
+"""Examples through the readers, through an import, and of the long test."""
+if settings.get_current_profile_name() == "fuzz":
+    FILES = settings().max_examples
 QUIET = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large]
 
 
 def read(name: str, kind: str, content: bytes) -> str:
     """Reads a file as an import would, into the normal form; says what came out."""
+    TRIED["files read"] += 1
     with TemporaryDirectory() as place:
         path = samples.file(Path(place), kind)
         path.write_bytes(content)
@@ -126,6 +130,7 @@ def database(tmp_path_factory):
 def imported(database, number: int, name: str, kind: str, content: bytes) -> None:
     """An import is all or nothing, and a dry run of it says the same."""
     given = {"maps": samples.MAPS, "values": samples.WORDS} if name == "mapped" else {"format": name}
+    TRIED["files imported"] += 1
     before = sizes(database)
     with TemporaryDirectory() as place:
         path = samples.file(Path(place), kind)

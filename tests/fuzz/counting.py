@@ -9,10 +9,15 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from hypothesis import settings
+
 from arena.errors import ArenaError
 
 TRIED: Counter[str] = Counter()
 """Inputs by target, told when the tests are over (`tests/conftest.py`)."""
+_FUZZ = settings.get_current_profile_name() == "fuzz"
+many = settings(max_examples=settings().max_examples if _FUZZ else 30)
+"""How many inputs a test of this folder tries: a few with every run of the suite."""
 SECONDS = 2.0
 """Of the processor, that any one input may take."""
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from arena import presets
 from arena.errors import ArenaError
-from tests.fuzz.counting import line, tried
+from tests.fuzz.counting import line, many, tried
 from tests.fuzz.hostile import SHORT, TEXT
 
 WORDS = st.sampled_from(
@@ -76,18 +76,21 @@ def laid(text: str) -> None:
         told(path)
 
 
+@many
 @given(YAML)
 def test_any_text_is_a_preset_or_one_line(text: str) -> None:
     with tried("presets"):
         laid(text)
 
 
+@many
 @given(st.dictionaries(st.sampled_from(["board", "prompts", "judge", "models", "pairing", "x"]), TREE))
 def test_any_config_of_a_tournament_is_one_or_one_line(config: dict[str, Any]) -> None:
     with tried("configs"):
         laid(yaml.safe_dump({"kind": "tournament", "config": config}))
 
 
+@many
 @given(SHORT, TEXT)
 def test_any_override_is_a_field_or_one_line(name: str, said: str) -> None:
     with tried("overrides"):

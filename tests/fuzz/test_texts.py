@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from arena.cli.screen import inert
 from arena.pages import maths, prose
-from tests.fuzz.counting import tried
+from tests.fuzz.counting import many, tried
 from tests.fuzz.hostile import TEXT
 
 OURS = {"div", "p", "details", "summary", "button", *prose.TAGS, *maths.TAGS}
@@ -76,18 +76,21 @@ def harmless(html: str) -> None:
         assert not {one for one in attributes if one.startswith("on") or one in ("src", "href", "style")}
 
 
+@many
 @given(TEXT)
 def test_any_answer_is_laid_out_without_a_tag_of_its_own(text: str) -> None:
     with tried("answers on a page"):
         harmless(prose.prose(text.encode("utf-8", "replace").decode()))
 
 
+@many
 @given(MATHS, st.booleans())
 def test_any_formula_is_shown_in_time(source: str, block: bool) -> None:
     with tried("formulas"):
         harmless(prose.prose(f"$${source}$$" if block else f"${source}$"))
 
 
+@many
 @given(TEXT)
 def test_no_text_steers_a_terminal(text: str) -> None:
     with tried("texts in a terminal"):

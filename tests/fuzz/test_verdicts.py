@@ -10,10 +10,11 @@ from arena.backends.types import Reply
 from arena.judges.reading import forms, objects, parse
 from arena.judges.reading.types import Form
 from arena.types import Status
-from tests.fuzz.counting import tried
+from tests.fuzz.counting import many, tried
 from tests.fuzz.hostile import TEXT
 
 FORMS: dict[str, Form[Any]] = {"pair": forms.PAIR, "grade": forms.GRADE, "grades": forms.GRADES}
+NOTE = '{"note": "as it was written"} '
 BRACKETS = objects.MOST * 10
 STALLS = ("a" + "\n" * 20_000 + "b", "{" + "\n" * 20_000 + "}", "score 1" + ":" * 20_000 + "x")
 
@@ -26,16 +27,18 @@ def sound(form: str, text: str, material: tuple[str, ...]) -> None:
         assert all(forms.LOW <= score <= forms.HIGH for score in found.value)
 
 
+@many
 @given(st.sampled_from(sorted(FORMS)), TEXT, st.lists(TEXT, max_size=2))
 def test_any_reply_is_read(form: str, text: str, material: list[str]) -> None:
     with tried("verdicts"):
         sound(form, text, tuple(material))
 
 
+@many
 @given(st.sampled_from(sorted(FORMS)), TEXT)
 def test_a_reply_that_is_what_a_candidate_wrote_is_no_verdict(form: str, text: str) -> None:
     with tried("verdicts copied"):
-        found = parse.read(Reply("i", '{"note": 1} ' + text), FORMS[form], ('{"note": 1} ' + text,))
+        found = parse.read(Reply("i", NOTE + text), FORMS[form], (NOTE + text,))
         assert found.status != "ok"
 
 
