@@ -1,5 +1,6 @@
 """Several machines that train one stage: the shipped scripts, started as a cluster starts them."""
 
+import json
 import os
 import socket
 import subprocess
@@ -10,7 +11,8 @@ import pytest
 import yaml
 
 from arena.errors import NotFound
-from arena.jobs.folder import RunFolder
+from arena.jobs import folder
+from arena.jobs.folder import RunFolder, Spec, Worker
 from arena.settings import shipped
 from tests.training import many, tiny
 from training import checkpoints, joining
@@ -54,6 +56,16 @@ def test_only_a_worker_that_lives_is_joined(tmp_path):
         assert list(joining.calls(run)) == []
 
 
+def test_a_step_of_a_flywheel_is_joined_while_its_worker_lives(tmp_path):
+    run, step = RunFolder(tmp_path / "w"), folder.step(RunFolder(tmp_path / "w"), "i1-sft")
+    for each in (run, step):
+        each.make(Spec("stage", {}, "", "", "key", 1, None, False))
+    step.put("pid", Worker.of(os.getpid()).note())
+    call = {"id": "one", "worker": step.said("pid")}
+    (step.path / "work" / "launch").write_text(json.dumps(call))
+    assert [(where.id, name) for where, name in joining.calls(run)] == [("w.i1-sft", "one")]
+
+
 def place() -> dict[str, str]:
     """What every machine is told alike: here all are this one."""
     paths = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
@@ -78,21 +90,21 @@ for job in $(jobs -p); do wait "$job" || exit 1; done
 """
 
 
-def slurm(run: RunFolder, folder: Path) -> int:
+def slurm(run: RunFolder, beside: Path) -> int:
     """The script in the hands of a scheduler with two machines, both of them this one."""
     for name, text in {"srun": SRUN, "scontrol": "#!/bin/bash\necho 127.0.0.1\n"}.items():
-        (folder / name).write_text(text)
-        (folder / name).chmod(0o755)
+        (beside / name).write_text(text)
+        (beside / name).chmod(0o755)
     told = place()
-    told |= {"PATH": f"{folder}{os.pathsep}{told['PATH']}", "SLURM_JOB_NUM_NODES": "2"}
+    told |= {"PATH": f"{beside}{os.pathsep}{told['PATH']}", "SLURM_JOB_NUM_NODES": "2"}
     told |= {"SLURM_JOB_NODELIST": "n[1-2]", "SLURM_JOB_ID": str(free() - 20000)}
     command = ["bash", str(CLUSTER / "slurm.sh"), str(run.path)]
     return subprocess.run(command, env=told, timeout=600, check=False).returncode
 
 
-def skypilot(run: RunFolder, folder: Path) -> int:
+def skypilot(run: RunFolder, beside: Path) -> int:
     """What stands under `run`, on two machines."""
-    del folder
+    del beside
     told = {**place(), "SKYPILOT_NUM_NODES": "2", "SKYPILOT_NODE_IPS": "127.0.0.1\n127.0.0.1"}
     told |= {"RUN": str(run.path), "MASTER_PORT": str(free())}
     both = [
