@@ -18,7 +18,7 @@ STUDIES ?= stages selection battle-mode ser bpo pairing opponents threshold
 CHROMIUM := $(firstword $(foreach name,chromium chromium-browser google-chrome,$(shell command -v $(name))))
 ROOT = $(shell if [ "$$(id -u)" = 0 ]; then echo env; elif sudo -n true 2>/dev/null; then echo sudo; fi)
 
-.PHONY: run demo studies test chaos quality checks licences format bench vllm chromium clean
+.PHONY: run demo studies test chaos quality checks licences audit format bench vllm chromium clean
 
 ## run: the app, on http://127.0.0.1:7860
 run: $(VENV)/.app
@@ -58,6 +58,13 @@ checks: $(VENV)/.dev
 ## licences: refuses packages that may not be passed on, and writes sbom.json (CycloneDX)
 licences: $(VENV)/.app
 	$(BIN)/arena licences --sbom sbom.json
+
+## audit: known vulnerabilities of the packages, where their database can be reached
+audit: $(VENV)/.made
+	@test -x .venv-audit/bin/pip-audit || { $(BIN)/python -m venv --clear .venv-audit \
+	    && .venv-audit/bin/python -m pip install -q $(PIP_ARGS) -c constraints.txt pip-audit==2.10.1; } \
+	    || echo "pip-audit cannot be installed here"
+	$(BIN)/python tests/vulnerabilities.py .venv-audit/bin/pip-audit
 
 ## format: lay out the code as the checks want it
 format: $(VENV)/.dev
@@ -109,4 +116,4 @@ $(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/.made
 
 ## clean: forget the environment and what the tools left; data/local stays
 clean:
-	rm -rf $(VENV) .venv-vllm build dist .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis test-results
+	rm -rf $(VENV) .venv-vllm .venv-audit build dist .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis test-results
