@@ -9,6 +9,7 @@ batch. The end marker is written last. Leaves out what the work is (`arena.jobs.
 import argparse
 import os
 import signal
+import sqlite3
 import sys
 import threading
 import time
@@ -60,7 +61,7 @@ class Job:
             end, text = self._stopped(), ""
         except ArenaError as error:
             text = str(error)
-        except OSError as error:
+        except (OSError, sqlite3.OperationalError) as error:
             text = self._refused(error)
         except Exception as error:  # noqa: BLE001 - the last stop of a process: told, with its traceback
             traceback.print_exc()
@@ -123,10 +124,10 @@ class Job:
         (self.run.path / "work").mkdir(exist_ok=True)
         (self.run.path / "work" / "reserve").write_bytes(b"\0" * _RESERVE)
 
-    def _refused(self, error: OSError) -> str:
-        if error.errno in FULL:
+    def _refused(self, error: OSError | sqlite3.OperationalError) -> str:
+        if _full(error):
             return (
-                f"the disk of {self.run.path} is full ({error.strerror}): what was done is kept; free some "
+                f"the disk of {self.run.path} is full ({_line(error)}): what was done is kept; free some "
                 f"space, then `arena runs resume {self.run.id}`"
             )
         traceback.print_exc()
@@ -140,6 +141,13 @@ def _spent(run: RunFolder) -> float:
 
 def _line(error: BaseException) -> str:
     return (str(error).strip().splitlines() or ["no more is known"])[0]
+
+
+def _full(error: OSError | sqlite3.OperationalError) -> bool:
+    """Whether a disk is full; scratch in SQLite says it in words."""
+    if isinstance(error, OSError):
+        return error.errno in FULL
+    return "disk is full" in str(error)
 
 
 def _touch(path: Path) -> None:

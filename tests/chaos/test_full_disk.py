@@ -15,6 +15,7 @@ from tests.chaos import rig
 from tests.jobs import rig as jobs
 from tests.store import build
 from tests.store.test_durability import many
+from tests.tournament import build as fights
 
 pytestmark = pytest.mark.slow
 FULL = "is full"
@@ -60,6 +61,24 @@ def test_a_worker_that_finds_no_room_fails_in_one_line_and_goes_on_without_loss(
     control(run, "resume")
     assert jobs.started(run).wait() == 0
     assert len(set(jobs.lines(run))) == len(jobs.lines(run)) == 1500
+
+
+@pytest.mark.parametrize("left", [70_000, 300_000])
+def test_a_tournament_that_finds_no_room_for_facts_or_scratch_goes_on_without_loss(
+    disk, small: Path, home: Path, left: int
+) -> None:
+    config = fights.tournament(home, 120)
+    calm = rig.launched(home / "calm" / "runs", config)
+    run = rig.launched(small / "runs", config)
+    disk.fill(but=left)
+    assert rig.worker(run).wait() == 1
+    assert run.state() == "failed"
+    assert FULL in (run.said("failed") or FULL)
+    assert "Traceback" not in run.log.read_text()
+    disk.clear()
+    control(run, "resume")
+    assert [rig.worker(one).wait() for one in (run, calm)] == [0, 0]
+    assert sorted(rig.ids(rig.told(run))) == sorted(set(rig.ids(rig.told(calm))))
 
 
 def test_where_there_is_no_room_at_all_nothing_is_started_over_and_over(disk, small: Path) -> None:

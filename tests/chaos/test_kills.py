@@ -1,5 +1,7 @@
 """kill -9 of app, worker, model server, trainer at seeded moments: nothing lost, nothing twice, and told."""
 
+import subprocess
+import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -137,3 +139,24 @@ def test_a_trainer_killed_twice_comes_to_the_same_weights(tmp_path: Path) -> Non
         assert state(run) == "done" or rig.worker(run).wait(timeout=200) == 0, run.log.read_text()[-2000:]
         made.append(file_hash(run.outputs / "model" / "model.safetensors"))
     assert made[0] == made[1]
+
+
+def test_a_backup_and_a_restore_that_are_killed_leave_nothing_half_and_work_the_second_time(
+    home: Path,
+) -> None:
+    before = rig.lived_in(home)
+    (home / "recordings").mkdir()
+    (home / "recordings" / "noise.npy").write_bytes(Random(1).randbytes(1 << 20) * 200)  # noqa: S311 - noise
+    file, again = home.parent / "b.zip", home.parent / "again"
+    for words, begun, made in (
+        (("--home", str(home), "backup", str(file)), home.parent / ".b.zip.part", file),
+        (("--home", str(again), "restore", str(file)), home.parent / ".again.restoring", again),
+    ):
+        command = [sys.executable, "-m", "arena", *words]
+        process = subprocess.Popen(command, cwd=rig.ROOT, env=rig.environment(), stdout=subprocess.DEVNULL)
+        rig.until(lambda: begun.exists() or process.poll() is not None)  # noqa: B023 - asked at once
+        process.kill()
+        assert process.wait() == -9
+        assert not made.exists()
+        assert rig.ran(*command).returncode == 0
+    assert rig.rows(again) == rig.rows(home) == before
