@@ -40,9 +40,9 @@ studies: $(VENV)/.app
 test: checks chromium
 	$(BIN)/pytest -n auto --dist loadfile $(PYTEST_ARGS)
 
-## chaos: faults on purpose: kills, full disks, damaged files, clocks, rude judges (three minutes; root tries all)
+## chaos: faults on purpose: kills, full disks, damaged files, clocks, rude judges (root can try all of them)
 chaos: $(VENV)/.dev
-	$(BIN)/pytest -n 0 -m "slow or not slow" tests/chaos $(PYTEST_ARGS)
+	$(BIN)/pytest -n auto --dist loadfile -m "slow or not slow" tests/chaos $(PYTEST_ARGS)
 
 ## quality: everything that is said about the code without running it
 quality: checks
