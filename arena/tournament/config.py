@@ -71,10 +71,10 @@ class Tournament:
     """Models on this machine side by side, or one after the other with the judge last; auto: alone where a
     backend wants the accelerator for itself."""
     separate: Annotated[int, Ge(0), Le(20)] = 0
-    """Stop when the first so many models stand apart: each one's interval wholly above the next's; 0: play
+    """Stop when the first so many models stand apart: each one's lead over all below it is sure; 0: play
     everything. Looking as it plays needs wider intervals than looking once; they are used."""
     level: Annotated[float, Ge(0.5), Le(0.999)] = 0.95
-    """How sure that must be, over all looks and all models at once."""
+    """How sure that must be, over all looks and all pairs of models at once."""
     ratings: dict[str, float] = field(default_factory=dict)
     """Elo of models that are rated already, for plans that choose opponents by it."""
     unit: Annotated[int, Ge(1)] = 64

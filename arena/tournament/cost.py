@@ -7,7 +7,7 @@ probe (`arena.tournament.probe`) and prices of servers, which nobody here knows.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import isnan, nan
+from math import comb, isnan, nan
 
 from arena import plugins
 from arena.errors import ArenaError
@@ -137,9 +137,10 @@ def _width(config: Tournament, counts: Counts, minutes: Line | None) -> Iterator
     each = "" if minutes is None or isnan(minutes.value) else f" and {3 * minutes.value:,.1f} min more"
     yield Line("half of that", more, "battles more", f"{half / 2:.1f} Elo: four times the battles{each}")
     if config.separate:
-        times = anytime.price(config.level, models)
-        told = f"the first {config.separate} at {100 * config.level:g} %, over all looks and {models} models"
-        note = f"{told}: that needs {times:.1f} times the battles of one look at one model"
+        pairs = comb(models, 2)
+        times = anytime.price(config.level, pairs)
+        told = f"the first {config.separate} at {100 * config.level:g} %, over all looks and {pairs} pairs"
+        note = f"{told}: that needs {times:.1f} times the battles of one look at one pair"
         yield Line("stops early", config.separate, "models apart", note)
 
 

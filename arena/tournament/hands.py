@@ -39,6 +39,10 @@ class Hands(Protocol[T]):
         """A lane, opened when first asked for."""
         ...
 
+    def tend(self) -> None:
+        """Called every moment."""
+        ...
+
     def notes(self) -> tuple[str, ...]:
         """Lines for people since the last call."""
         ...
@@ -79,6 +83,9 @@ class Here(Hands[T]):
 
     def _do(self, task: Task) -> Found:
         return tasks.do(task, self._config, self._crew, self._halt.is_set)
+
+    def tend(self) -> None:
+        """Nothing to be done."""
 
     def notes(self) -> tuple[str, ...]:
         """Nothing: a thread has no fate of its own."""

@@ -1,13 +1,14 @@
 """Stopping early: whether the first models of a tournament stand apart, looked at again and again.
 
-Ratings are Bradley-Terry with robust errors by prompt; bounds hold for all looks and all models at once
-(`arena.ratings.anytime`). Prompts come in a drawn order, so that those played so far stand for all. Leaves
+Ratings are Bradley-Terry with robust errors by prompt. A model stands apart where its lead over each below it
+is sure: bounds of leads hold for all looks and all pairs of models at once (`arena.ratings.anytime`). Prompts come in a drawn order, so that those played so far stand for all. Leaves
 out the battles themselves (`arena.tournament.play`).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice, pairwise
+from itertools import islice
+from math import comb
 
 import numpy as np
 
@@ -84,23 +85,20 @@ class Watch:
         self.apart = self._look()
 
     def _look(self) -> Apart | None:
-        """Each of the first models wholly above the next, at the level, over all looks and models."""
+        """Each of the first models surely above all below it, over all looks and pairs."""
         top = self._config.separate
         if not self._rows or top >= len(self._names):
             return None
-        found = rank.rank(evidence(self._names, self._rows), RankSettings())
+        given = evidence(self._names, self._rows)
+        found = rank.rank(given, RankSettings())
         if len(found.ratings) < len(self._names) or UNSURE & {warn.code for warn in found.warnings}:
             return None
-        wide = reach(len(self._prompts), self._planned, self._config.level, len(self._names)) / NORMAL
-        for above, below in pairwise(found.ratings[: top + 1]):
-            if above.low is None or below.high is None:
-                return None
-            if above.value - wide * (above.value - above.low) <= below.value + wide * (
-                below.high - below.value
-            ):
-                return None
-        first = tuple(line.model for line in found.ratings[:top])
-        return Apart(first, self._seen, self._looks)
+        order = tuple(line.model for line in found.ratings)
+        pairs = comb(len(order), 2)
+        wide = reach(len(self._prompts), self._planned, self._config.level, pairs) / NORMAL
+        if all(_above(given, order[at], frozenset(order[at + 1 :]), wide) for at in range(top)):
+            return Apart(order[:top], self._seen, self._looks)
+        return None
 
     def note(self, planned: int) -> tuple[str, ...]:
         """What came of looking, in one line."""
@@ -112,6 +110,16 @@ class Watch:
         names = " > ".join(self.apart.models)
         played = f"stopped after {self.apart.battles:,} of {planned:,} battles"
         return (f"{played}: the first {top} stand apart at {level} over {self.apart.looks} looks ({names})",)
+
+
+def _above(given: Evidence, model: str, below: frozenset[str], wide: float) -> bool:
+    """Whether a model's lead over each of these is more than its interval, `wide` times as wide as plain."""
+    held = {line.model: line for line in rank.rank(given, RankSettings(anchor=model)).ratings}
+    return all(
+        line.high is not None and line.value + wide * (line.high - line.value) < held[model].value
+        for name, line in held.items()
+        if name in below
+    )
 
 
 def evidence(names: tuple[str, ...], rows: Sequence[tuple[int, int, int, float]]) -> Evidence:

@@ -144,6 +144,7 @@ class _Play:
         self._canaries.choose(this.pairs)
         while self._feed(this) or any(lane.held for lane in self._lanes.values()):
             self._scene.check()
+            self._hands.tend()
             done = collect(self._out, _WAIT)
             if done is not None:
                 yield self._told(done)

@@ -7,8 +7,10 @@ that nobody else has, and keeps its files where nobody else may enter. Leaves ou
 import os
 import secrets
 import shutil
+import signal
 import socket
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -60,7 +62,8 @@ def connected(cluster: Cluster) -> Iterator[Any]:
 def _init(ray: Any, address: str, folder: Path | None) -> None:
     settings: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR"}
     if folder is not None:
-        settings |= {"include_dashboard": False, "object_store_memory": STORE, "_temp_dir": str(folder)}
+        inside = folder / "r"  # Ray opens this one to everybody
+        settings |= {"include_dashboard": False, "object_store_memory": STORE, "_temp_dir": str(inside)}
     try:
         _knock(address)
         ray.init(address=address, **settings)
@@ -75,6 +78,12 @@ def _knock(address: str) -> None:
     host, _, port = address.rpartition("/")[2].rpartition(":")
     if host and port.isdecimal():
         socket.create_connection((host, int(port)), timeout=5).close()
+
+
+def mend() -> None:
+    """Takes SIGTERM back, for which Ray ends a process after three seconds. From the main thread alone."""
+    if threading.current_thread() is threading.main_thread() and (heard := signal.getsignal(signal.SIGTERM)):
+        signal.signal(signal.SIGTERM, heard)
 
 
 def _private() -> Path:

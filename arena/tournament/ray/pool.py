@@ -22,7 +22,7 @@ from arena.tournament.hands import Hands
 from arena.tournament.lanes import AHEAD, Done, Lane, Work
 from arena.tournament.ray import nodes
 from arena.tournament.ray.actors import Actor, Hello, Refusal
-from arena.tournament.ray.connecting import connected
+from arena.tournament.ray.connecting import connected, mend
 from arena.tournament.tasks import Answering, Found, Task
 
 T = TypeVar("T")
@@ -88,6 +88,7 @@ class Pool(Hands[T]):
         self._told: deque[str] = deque()
         self._thread: Thread | None = None
         self._ray: Any = None
+        self._mended = False
         self._stillborn = 0
         self._empty_since: float | None = None
 
@@ -112,6 +113,12 @@ class Pool(Hands[T]):
             self._thread = Thread(target=self._run, name="ray", daemon=True)
             self._thread.start()
         return _ActorLane(self._new, self._out, self._config.ray.most + AHEAD)
+
+    def tend(self) -> None:
+        """Mends what connecting did to this process."""
+        if self._ray is not None and not self._mended:
+            self._mended = True
+            mend()
 
     def notes(self) -> tuple[str, ...]:
         """What happened to actors since the last call."""
@@ -235,10 +242,9 @@ class Pool(Hands[T]):
         if job is not None:
             job.deaths += 1
             self._jobs.appendleft(job)
-            rows = _rows(job.work.task)
-            self._told.append(
-                f"the actor on {member.place} died ({_last(error)}): its {rows} are asked again"
-            )
+            rows, lost = _rows(job.work.task), self._ray.exceptions.ActorUnavailableError
+            why = "the connection to it broke" if isinstance(error, lost) else _last(error)
+            self._told.append(f"the actor on {member.place} is gone ({why}): its {rows} are asked again")
         if max(self._stillborn, job.deaths if job else 0) > most:
             what = f"over the same batch of {_rows(job.work.task)}" if job else "before they could begin"
             raise ArenaError(f"{most + 1} actors died {what}; the last one: {_last(error)}")
