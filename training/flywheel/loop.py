@@ -27,6 +27,9 @@ from training.types import Preview
 MODEL = "outputs/model"
 """Where a stage's step leaves its model."""
 
+_PAIRS = 30
+"""Held-out pairs of the target's own answers from which a reward model is gated by them alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -185,10 +188,12 @@ class Loop:
 
     def _rewarded(self, plan: StagePlan, base: StageReport, trained: Trained) -> StageReport:
         """A reward model is used where it tells the target's own answers apart well enough."""
-        own = trained.figures.get("held_out/own/accuracy")
-        overall = trained.figures.get("held_out/all/accuracy")
-        seen = own if own is not None else overall
-        whose = "pairs of the target's own answers" if own is not None else "held-out pairs"
+        count = int(trained.figures.get("held_out/own/n", 0))
+        group = "own" if count >= _PAIRS else "all"
+        seen = trained.figures.get(f"held_out/{group}/accuracy")
+        if group == "all":
+            count = int(trained.figures.get("held_out/all/n", 0))
+        whose = f"{count} pairs of the target's own answers" if group == "own" else f"{count} held-out pairs"
         if seen is None or seen < plan.least_accuracy:
             self.reward = ""
             told = "not known" if seen is None else f"{seen:.1%}"

@@ -106,6 +106,8 @@ def _cell(
     told = report.read(step.outputs)
     if told is None:
         raise ArenaError(f"{step.path}: its report cannot be read")
+    if lacking := cells.untrained(told):
+        raise ArenaError(lacking)
     cpu, took = cells.cost(step, counted)
     counted.update(took)
     made = cells.made(arm, seed, step.path.name, told, cpu)

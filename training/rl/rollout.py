@@ -6,6 +6,7 @@ is given, so that a resumed run draws the same answers. Leaves out what answers 
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -83,7 +84,7 @@ def draw(
     order = sorted(range(len(prompts)), key=lambda at: len(prompts[at])) if micro else range(len(prompts))
     size = micro or len(prompts)
     found = []
-    with torch.random.fork_rng(devices=_devices(policy)), torch.no_grad():
+    with torch.random.fork_rng(devices=_devices(policy)), torch.no_grad(), _plain(policy):
         torch.manual_seed(seed)
         for at in range(0, len(order), size):
             some = [prompts[one] for one in order[at : at + size]]
@@ -101,6 +102,22 @@ def draw(
             )
             found.append(_read(whole, attention, ids.shape[1], stops, tokenizer))
     return found[0] if len(found) == 1 and not micro else _together(found, order, padding(tokenizer))
+
+
+@contextmanager
+def _plain(policy: Any) -> Iterator[None]:
+    """Without the sampling settings that a model brings: they draw from another distribution than ours."""
+    from transformers import GenerationConfig
+
+    held = [policy, *([policy.get_base_model()] if hasattr(policy, "get_base_model") else [])]
+    before, made = [one.generation_config for one in held], GenerationConfig
+    for one in held:
+        one.generation_config = made()  # type: ignore[no-untyped-call]
+    try:
+        yield
+    finally:
+        for one, own in zip(held, before, strict=True):
+            one.generation_config = own
 
 
 def _together(parts: Sequence[Rollout], order: Sequence[int], fill: int) -> Rollout:

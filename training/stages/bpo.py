@@ -20,7 +20,6 @@ from arena.errors import BadRequest
 from arena.jobs.types import Desk
 from arena.keys import key
 from arena.plugins import Choice
-from arena.types import Reject
 from training import checkpoints, composing, merge
 from training import rows as files
 from training.composing import Compound
@@ -28,7 +27,7 @@ from training.errors import TooFew
 from training.rl import drawing, labels, preference
 from training.rl.drawing import Drawing, Said
 from training.rl.labels import Labeller
-from training.stages import chat, course, loading
+from training.stages import chat, course, leftout, loading
 from training.stages.types import Result, Training
 from training.types import PairRow, PromptRow, conversation
 
@@ -102,8 +101,10 @@ def train(config: Config, rows: Path, start: Path, out: Path, desk: Desk) -> Res
     course.enough(plan, len(fit), len(read), f"max_length is {config.max_length}")
     dealt = _dealt(config, fit)
     rounds = Rounds(config, start, Compound(plan))
-    if rejected := sum(isinstance(row, Reject) for row in read):
-        rounds.whole.note(f"{rejected} of {len(read)} entries hold no prompt and were left out")
+    count = sum(isinstance(row, PromptRow) for row in read)
+    room = f"prompts leave no room in max_length ({config.max_length})"
+    for told in leftout.notes(read, count, len(fit), room, "prompt"):
+        rounds.whole.note(told)
     for number, prompts in enumerate(dealt):
         rounds.turn(number, prompts)
     return rounds.publish(sum(map(len, dealt)))

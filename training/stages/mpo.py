@@ -29,7 +29,7 @@ from training.stages.types import Result, Training
 from training.types import PairRow, PromptRow
 
 KIND = "pair"
-VERSION = 1
+VERSION = 2
 ALONE = True
 REWARDS = "training.rewards"
 _AT_ONCE = 128
@@ -146,7 +146,7 @@ def _distances(config: Config, pairs: Sequence[PairRow], check: Callable[[], Non
     if config.by == "gap":
         return [row.gap for row in pairs]
     reward = plugins.load(REWARDS, config.reward.name).open(plugins.config(REWARDS, config.reward))
-    talks = [(row, row.chosen) for row in pairs] + [(row, row.rejected) for row in pairs]
+    talks = [(row, said) for row in pairs for said in (row.chosen, row.rejected)]
     numbers: list[float] = []
     for at in range(0, len(talks), _AT_ONCE):
         check()
@@ -154,7 +154,7 @@ def _distances(config: Config, pairs: Sequence[PairRow], check: Callable[[], Non
         numbers += reward.score(
             [_asked(row, said[:-1]) for row, said in part], [said[-1] for _, said in part]
         )
-    return [a - b for a, b in zip(numbers[: len(pairs)], numbers[len(pairs) :], strict=True)]
+    return [a - b for a, b in zip(numbers[::2], numbers[1::2], strict=True)]
 
 
 def _asked(row: PairRow, history: tuple[str, ...] | None = None) -> PromptRow:

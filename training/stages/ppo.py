@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from annotated_types import Ge, Gt, Le
 
 from arena import plugins
+from arena.errors import BadRequest
 from arena.jobs.types import Desk
 from arena.plugins import Choice
 from training import rows as files
@@ -25,7 +26,7 @@ from training.rl import advantage, points, rollout, steps, together
 from training.rl.policy import adapted
 from training.rl.rollout import Rollout
 from training.rl.value import constant, critic
-from training.stages import chat, course, loading, spread
+from training.stages import chat, course, leftout, loading, spread
 from training.stages.types import Result, Training
 from training.types import PromptRow, conversation
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 KIND = "prompt"
-VERSION = 2
+VERSION = 3
 WHOLE = True
 
 
@@ -106,6 +107,10 @@ def train(config: Config, rows: Path, start: Path, out: Path, desk: Desk) -> Res
         ArenaError: what went wrong, in one line.
         Stopped: the person asked for it; the last resume point is kept.
     """
+    if config.baseline == "group" and config.samples_each < 2:
+        raise BadRequest(
+            "ppo: the mean of one answer is the answer: samples_each=2 at least, or baseline=value"
+        )
     chosen = plugins.config("training.rewards", config.reward)
     scorer = plugins.load("training.rewards", config.reward.name)
     parents = {"reward": scorer.identity(chosen)}
@@ -125,7 +130,10 @@ def train(config: Config, rows: Path, start: Path, out: Path, desk: Desk) -> Res
         return learner.learn([row for row, _ in known], [ids for _, ids in known])
 
     result, notes = course.halved(plan, config.micro, max(1, config.micro // 2), attempt)
-    return replace(result, notes=(*result.notes, *notes))
+    left = leftout.notes(
+        read, len(prompts), len(known), f"prompts are longer than {config.max_length} tokens", "prompt"
+    )
+    return replace(result, notes=(*result.notes, *left, *notes))
 
 
 def _ids(tokens: Any, row: PromptRow) -> list[int]:
@@ -179,7 +187,10 @@ class Learner:
         found = self.reward.critic
         if found is None or loading.tokenizer(found).get_vocab() != self.tokens.get_vocab():
             return critic(start, head=False, dtype=self.config.dtype)
-        return critic(found, head=True, dtype=self.config.dtype)
+        own = (
+            self.config.baseline == "value"
+        )  # beside a group's mean, what the reward's head says is no value
+        return critic(found, head=own, dtype=self.config.dtype)
 
     def learn(self, rows: Sequence[PromptRow], ids: Sequence[list[int]]) -> Result:
         """All iterations, from the last resume point on."""

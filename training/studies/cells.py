@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from arena.errors import NotFound
 from arena.jobs import folder
 from arena.jobs.folder import RunFolder
+from training import roles
 from training.flywheel.report import Report, Version
 from training.studies.config import Arm
 
@@ -81,6 +82,14 @@ def made(arm: Arm, seed: int, run: str, report: Report, cpu: float = 0.0) -> Cel
         sum(sum(one.seconds.values()) for one in report.stages),
         cpu,
     )
+
+
+def untrained(report: Report) -> str:
+    """Why the last stage made no model to measure; empty where it did, or was to make a reward model."""
+    last = report.stages[-1] if report.stages else None
+    if last is None or last.version or roles.makes_reward(last.stage):
+        return ""
+    return f"its last stage, {last.stage}, made no model ({last.fate}: {last.verdict})"
 
 
 def cost(run: RunFolder, known: Mapping[str, float]) -> tuple[float, dict[str, float]]:

@@ -34,6 +34,22 @@ def test_answers_drawn_in_slices_stand_with_their_prompts(tmp_path: Path) -> Non
     assert len(found.texts) == len(found.ended) == len(PROMPTS)
 
 
+def test_what_a_model_brings_along_for_sampling_changes_nothing(tmp_path: Path) -> None:
+    policy, plain = drawn(tmp_path, 2)
+    brought = policy.generation_config  # type: ignore[attr-defined]
+    brought.repetition_penalty, brought.min_p, brought.top_k = 50.0, 0.9, 1
+    answers = rollout.draw(
+        policy, loading.tokenizer(tmp_path), PROMPTS, {2}, max_tokens=6, temperature=1.0, seed=3, micro=2
+    )
+    brought.repetition_penalty, brought.min_p, brought.top_k = None, None, None
+    again = rollout.draw(
+        policy, loading.tokenizer(tmp_path), PROMPTS, {2}, max_tokens=6, temperature=1.0, seed=3, micro=2
+    )
+    assert answers.texts == again.texts
+    assert policy.generation_config is brought  # type: ignore[attr-defined]
+    assert plain.texts
+
+
 def test_slices_hold_every_row_once_and_rows_of_like_size_together(tmp_path: Path) -> None:
     _, found = drawn(tmp_path, 0)
     parts = list(rollout.slices(found.sizes, torch.tensor([4, 0, 2, 1]), 2))

@@ -139,6 +139,17 @@ def test_easy_pairs_go_to_dpo_and_the_prompts_of_hard_ones_to_ppo(llama, liking,
     assert mpo.train(config, mixed(tmp_path), llama, tmp_path / "out", desk) == result
 
 
+def test_a_scale_of_each_heap_moves_no_pair_apart(liking, tmp_path):
+    """An ensemble centres what it scores together: chosen answers alone would look like any others."""
+    pairs = [PairRow(str(at), str(at), ("what",), ("red blue",), ("no",)) for at in range(200)]
+    members = (liking, replace(liking, options={**liking.options}))
+    pooled = Choice(
+        "ensemble", {"members": [{"name": one.name, "options": dict(one.options)} for one in members]}
+    )
+    far = mpo._distances(replace(MIXED, reward=pooled), pairs, lambda: None)
+    assert min(map(abs, far)) > 1
+
+
 def test_a_part_with_too_little_is_left_out_and_wrong_fields_are_named(llama, liking, desk, tmp_path):
     config = replace(MIXED, reward=liking, apart=1e9, least=8)
     result = mpo.train(config, mixed(tmp_path), llama, tmp_path / "out", desk)

@@ -196,5 +196,7 @@ def test_what_is_missing_is_named(start: Path, rows: Path, tmp_path: Path) -> No
     truth = replace(CONFIG, reward=Choice("truth"))
     with pytest.raises(TooFew, match="4 of 4 rows"):
         ppo.train(replace(truth, least=5), rows, start, tmp_path / "out", desk)
+    with pytest.raises(BadRequest, match="samples_each=2 at least, or baseline=value"):
+        ppo.train(replace(truth, samples_each=1), rows, start, tmp_path / "out", desk)
     with pytest.raises(BadRequest, match="is not of the pocket world"):
         ppo.train(truth, rows, start, tmp_path / "out", desk)

@@ -189,3 +189,14 @@ def test_a_study_runs_its_cells_and_shares_what_is_the_same(tmp_path: Path) -> N
     again = {one.arm: one for one in cells.read(other.outputs / cells.FILE).cells}
     assert {name: one.after for name, one in again.items()} == {one.arm: one.after for one in study.cells}
     assert not list(other.path.glob("steps/*/steps/*/pid"))
+
+
+def test_a_cell_whose_last_stage_made_no_model_is_told_and_not_measured() -> None:
+    made = StageReport(1, "sft", "kept", "not better", version="x-i1-sft")
+    gated = StageReport(1, "ppo", "gated", "there is no reward model to learn from")
+    judged = StageReport(1, "reward", "gated", "right on 51.0% of 40 pairs")
+    assert cells.untrained(Report("x", stages=(made,))) == ""
+    assert cells.untrained(Report("x", stages=(made, judged))) == ""
+    assert cells.untrained(Report("x", stages=(made, gated))) == (
+        "its last stage, ppo, made no model (gated: there is no reward model to learn from)"
+    )
