@@ -1,8 +1,9 @@
 """Stopping early: whether the first models of a tournament stand apart, looked at again and again.
 
 Ratings are Bradley-Terry with robust errors by prompt. A model stands apart where its lead over each below it
-is sure: bounds of leads hold for all looks and all pairs of models at once (`arena.ratings.anytime`). Prompts come in a drawn order, so that those played so far stand for all. Leaves
-out the battles themselves (`arena.tournament.play`).
+is sure: bounds of leads hold for all looks and all pairs of models at once (`arena.ratings.anytime`). Prompts
+come in a drawn order, so that those played so far stand for all. Leaves out the battles themselves
+(`arena.tournament.play`).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
