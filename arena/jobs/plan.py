@@ -4,10 +4,11 @@ A run's id comes of its content key, so two tabs, or two machines, that launch o
 Leaves out starting it (`arena.jobs.launcher`).
 """
 
+import json
 import shutil
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -103,7 +104,7 @@ def launch(
         raise
     there = _there(runs, plan.kind, identity)
     if there is not None and not again:
-        return _attached(there, hold=hold)
+        return _attached(there, lambda: _moved(there, module, config, plan), hold=hold)
     findings = (*_pass(plan, module.check(config)), *beside(runs, plan, packages))
     spec = Spec(
         kind=plan.kind,
@@ -187,19 +188,31 @@ def _settled(
             if not final.has("config.json"):
                 raise
             if not again and final.spec().key == draft.spec().key:
-                return _attached(final, hold=hold)
+                return _attached(final, tuple, hold=hold)
             continue
         return Launched(final.id, "new", final.state(), findings)
     raise AssertionError("numbers do not end")
 
 
-def _attached(run: RunFolder, *, hold: bool) -> Launched:
+def _moved(run: RunFolder, module: Any, config: Any, plan: Plan) -> tuple[Finding, ...]:
+    """Gives a run that is to go on the settings of now: they come to the same, but perhaps elsewhere."""
+    old = run.spec()
+    new = replace(old, config=catalog.plain(config), gpu=catalog.gpu(module, config))
+    if new == old:
+        return ()
+    findings = _pass(plan, module.check(config))
+    run.put("config.json", json.dumps(asdict(new), ensure_ascii=False, indent=1))
+    return findings
+
+
+def _attached(run: RunFolder, moved: Callable[[], tuple[Finding, ...]], *, hold: bool) -> Launched:
     state = run.state()
     if state == "done":
         return Launched(run.id, "finished", state)
     if state in ("queued", "running", "paused", "stopping"):
         return Launched(run.id, "running", state)
+    findings = moved()
     if hold:
-        return Launched(run.id, "new", state)
+        return Launched(run.id, "new", state, findings)
     control.resume(run)
-    return Launched(run.id, "resumed", run.state())
+    return Launched(run.id, "resumed", run.state(), findings)

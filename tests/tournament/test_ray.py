@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -58,6 +59,16 @@ def test_one_machine_or_many_it_is_the_same_run(tmp_path: Path) -> None:
     kind, config = catalog.load("tournament"), tournament(tmp_path)
     one, many = (catalog.identity(kind, made) for made in (config, on_ray(config, most=64, gpus=1)))
     assert one == many
+
+
+def test_launched_again_on_ray_a_stopped_run_goes_on_there(tmp_path: Path) -> None:
+    config = tournament(tmp_path)
+    run = launched(tmp_path / "runs", config)
+    run.put("stopped")
+    run.drop("queued")
+    again = plan.launch(tmp_path / "runs", plan.Plan("tournament", catalog.plain(on_ray(config, most=2))))
+    assert (again.id, again.fate) == (run.id, "resumed")
+    assert (run.spec().config["executor"], run.spec().config["ray"]["most"]) == ("ray", 2)
 
 
 def test_a_config_with_no_place_is_told_before_the_start(tmp_path: Path) -> None:
@@ -214,6 +225,23 @@ def test_what_an_actor_lacks_ends_the_run_in_one_line(cluster: Raylets, tmp_path
     assert run.state() == "failed"
     assert "environment variable ARENA_TEST_KEY is not set" in (run.said("failed") or "")
     assert "\n" not in (run.said("failed") or "").strip()
+
+
+@slow
+def test_stopped_on_ray_it_goes_on_in_one_process_and_leaves_nothing_behind(
+    calm: dict[str, Fact], tmp_path: Path
+) -> None:
+    run = launched(tmp_path, on_ray(pocket(), most=2))
+    with tempfile.TemporaryDirectory(prefix="t") as scratch:
+        env = {**os.environ, "OMP_NUM_THREADS": "1", "TMPDIR": scratch}
+        driver = work(run, env)
+        until(lambda: count(run) > len(calm) // 4)
+        driver.terminate()
+        assert (driver.wait(), run.state()) == (1, "stopped")
+        assert not list(Path(scratch).glob("arena-ray-*"))
+    assert launched(tmp_path, pocket()).id == run.id
+    assert work(run, env).wait() == 0
+    assert told(run) == calm
 
 
 @slow
