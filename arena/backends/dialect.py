@@ -3,6 +3,7 @@
 Leaves out what is done about it (`openai`).
 """
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -11,11 +12,18 @@ from ssl import SSLCertVerificationError
 from typing import Any
 
 from arena.backends.types import Ask, Reply
+from arena.errors import BadRequest
 from arena.preflight import Finding
 from arena.types import Status
 
+BENT = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
+"""What reading an answer that is no JSON, or an odd one, may raise."""
 NO_COMPLETION = "the server's answer is no chat completion: is base_url right?"
 _ENDS: dict[str, Status] = {"length": "truncated", "content_filter": "refused"}
+
+
+class Cut(Exception):
+    """The server is there, and broke one answer off."""
 
 
 def after(error: Any) -> float | None:
@@ -84,6 +92,21 @@ def said(error: Exception, secret: str) -> str:
     why = f": {deep}" if status is None and (deep := _deepest(error)) else ""
     line = " ".join(f"{text or error}{why}".split()).replace(secret, "***")[:300]
     return f"status {status}: {line}" if status else line
+
+
+def added(said: str) -> dict[str, Any]:
+    """Further fields of every request, as a person wrote them.
+
+    Raises:
+        BadRequest: it is no JSON object.
+    """
+    try:
+        fields = json.loads(said or "{}")
+    except ValueError as error:
+        raise BadRequest(f"extra is no JSON: {error}") from error
+    if not isinstance(fields, dict):
+        raise BadRequest(f"extra is no JSON object: {said}")
+    return fields
 
 
 def unkeyed(variable: str) -> str:

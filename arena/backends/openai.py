@@ -24,7 +24,7 @@ from annotated_types import Ge, Gt
 from arena.backends import dialect
 from arena.backends.bounds import bounded
 from arena.backends.pace import Pace
-from arena.backends.types import Ask, Reply, Sampling
+from arena.backends.types import Ask, Message, Reply, Sampling
 from arena.errors import ArenaError, BadRequest
 from arena.keys import key
 from arena.preflight import Finding
@@ -32,14 +32,9 @@ from arena.types import Status
 
 _LOG = logging.getLogger(__name__)
 _KEYLESS = "no-key"
+_LEAST = Ask("", (Message("user", "Hi"),), 0)
 _SOON = 5.0  # seconds in which a server that is there says something
 _GONE = {502, 503, 504}
-_BENT = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
-"""What reading an answer that is no JSON, or an odd one, may raise."""
-
-
-class _Cut(Exception):
-    """The server is there, and broke one answer off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +62,10 @@ class Config:
 def identity(config: Config) -> str:
     """Content key: address, model and further fields."""
     return key(
-        "openai", config.base_url.rstrip("/"), config.model, json.dumps(_extra(config), sort_keys=True)
+        "openai",
+        config.base_url.rstrip("/"),
+        config.model,
+        json.dumps(dialect.added(config.extra), sort_keys=True),
     )
 
 
@@ -76,7 +74,7 @@ def check(config: Config) -> tuple[Finding, ...]:
     subject = f"server {config.base_url}"
     try:
         token = _key(config)
-        _extra(config)
+        dialect.added(config.extra)
     except ArenaError as error:
         return (Finding("red", subject, str(error)),)
     address = f"{config.base_url.rstrip('/')}/models"
@@ -106,7 +104,7 @@ def open(config: Config) -> "Client":  # noqa: A001 - the entry point's name eve
     Raises:
         BadRequest: the key is missing, or an option does not fit.
     """
-    return Client(config, _key(config), _extra(config))
+    return Client(config, _key(config), dialect.added(config.extra))
 
 
 def _key(config: Config) -> str:
@@ -121,16 +119,6 @@ def _key(config: Config) -> str:
     if not (found := os.environ.get(config.key_env, "").strip()):
         raise BadRequest(f"environment variable {config.key_env} is not set: put the server's key into it")
     return found
-
-
-def _extra(config: Config) -> dict[str, Any]:
-    try:
-        extra = json.loads(config.extra or "{}")
-    except ValueError as error:
-        raise BadRequest(f"extra is no JSON: {error}") from error
-    if not isinstance(extra, dict):
-        raise BadRequest(f"extra is no JSON object: {config.extra}")
-    return extra
 
 
 @dataclass(slots=True)
@@ -221,7 +209,7 @@ class Client:
             ):
                 with attempt:
                     return await self._once(ask, sampling, schema)
-        except (OpenAIError, _Cut) as error:
+        except (OpenAIError, dialect.Cut) as error:
             return await self._failed(ask, error)
         raise AssertionError  # attempts come until one returns or raises
 
@@ -232,15 +220,16 @@ class Client:
             try:
                 reply = await self._fitted(ask, sampling, schema, began)
             except APITimeoutError:
-                self.pace.strained(began)
-                self.pace.unanswered += 1
+                self.pace.silent(began)
                 await self._ping()
+                if self.pace.mute and await self._speaks():
+                    self.pace.unanswered = 0
                 raise
             except APIConnectionError as error:
                 self.pace.strained(began)
                 if not await self._ping():
                     raise
-                raise _Cut(dialect.said(error, self.key)) from error
+                raise dialect.Cut(dialect.said(error, self.key)) from error
             except APIStatusError as error:
                 if error.status_code == 429 or error.status_code in _GONE:
                     self.pace.strained(began, min(dialect.after(error) or 0.0, self.config.patience))
@@ -297,7 +286,7 @@ class Client:
                 answer = await self._client.chat.completions.create(**sent)
         except TimeoutError as error:
             raise APITimeoutError(httpx2.Request("POST", self.config.base_url)) from error
-        except _BENT:
+        except dialect.BENT:
             return Reply(ask.id, "", "error", error=dialect.NO_COMPLETION)
         return dialect.reply(ask, answer, round((monotonic() - began) * 1000))
 
@@ -310,9 +299,19 @@ class Client:
                 await self._client.with_options(timeout=_SOON).models.list()
         except (APIConnectionError, TimeoutError):
             return False
-        except (APIStatusError, *_BENT):
+        except (APIStatusError, *dialect.BENT):
             pass  # an answer, whatever it says
         self.heard = monotonic()
+        return True
+
+    async def _speaks(self) -> bool:
+        """Whether it answers the least that can be asked: then it is the rows that are too much for it."""
+        from openai import APIConnectionError, APIStatusError
+
+        try:
+            await self._send(_LEAST, Sampling(max_tokens=1), None, frozenset(self.dropped), monotonic())
+        except (APIConnectionError, APIStatusError) as error:
+            return isinstance(error, APIStatusError)
         return True
 
     def _patient(self) -> bool:
@@ -322,7 +321,7 @@ class Client:
         """Whether to send again, or after how many seconds; None: a few times."""
         from openai import APIConnectionError, APIStatusError, APITimeoutError
 
-        if isinstance(error, _Cut):
+        if isinstance(error, dialect.Cut):
             return None
         if isinstance(error, APITimeoutError):
             return None if self._patient() and not self.pace.mute else False
@@ -341,7 +340,7 @@ class Client:
         """What an error that sending again did not help is to its row. Raises where it is everybody's."""
         from openai import APIConnectionError, APIStatusError, APITimeoutError
 
-        if isinstance(error, _Cut):
+        if isinstance(error, dialect.Cut):
             text = f"the server broke the answer off ({error}), asked {self.config.retries + 1} times"
             return Reply(ask.id, "", "error", error=text)
         said = dialect.said(error, self.key)

@@ -9,8 +9,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from time import monotonic
 
-_MUTE = 16
-"""Time-outs in a row, at least, after which nothing more is hoped for; twice as many as are under way."""
+_MUTE = 5
+"""Rounds of time-outs with no answer between them after which a server may have gone mute."""
 
 
 @dataclass(slots=True)
@@ -22,7 +22,7 @@ class Pace:
     """Requests that may be under way now."""
     running: int = field(default=0, init=False)
     unanswered: int = field(default=0, init=False)
-    """Time-outs since the server last answered anything that it was asked to say."""
+    """Rounds of time-outs since the server last answered; those that were under way at once are one."""
     _freed: asyncio.Condition = field(default_factory=asyncio.Condition, init=False)
     _cut: float = field(default=float("-inf"), init=False)
     _pause: float = field(default=float("-inf"), init=False)
@@ -53,12 +53,17 @@ class Pace:
 
     @property
     def mute(self) -> bool:
-        """Whether the server says nothing any more: so many time-outs in a row are no bad luck."""
-        return self.unanswered >= max(_MUTE, 2 * self.most)
+        """Whether the server may have gone mute."""
+        return self.unanswered >= _MUTE
 
     def eased(self) -> None:
         """A request went well: after as many as may be under way, one more may."""
         self.limit = min(float(self.most), self.limit + 1 / self.limit)
+
+    def silent(self, began: float) -> None:
+        """A request that `began` then had no answer in time."""
+        self.unanswered += began > self._cut
+        self.strained(began)
 
     def strained(self, began: float, pause: float = 0.0) -> None:
         """A request that `began` then was too much. Those sent before the last cut are no news."""

@@ -100,6 +100,15 @@ def test_one_row_that_always_breaks_the_connection_does_not_end_the_others() -> 
     assert found == {"q0": "ok", "q1": "error", "q2": "ok", "q3": "ok"}
 
 
+def test_rows_that_hang_to_the_end_are_errors_where_the_server_still_answers_others() -> None:
+    def picky(handler: rude.Handler) -> None:
+        (rude.stall if handler.body["seed"] in (3, 4, 5) else rude.good)(handler)
+
+    with rude.serving(picky) as server, closing(client(server.url, timeout=0.3, retries=3)) as made:
+        found = {reply.id: reply.status for reply in asked(made, 6)}
+    assert found == {f"q{number}": "error" if number > 2 else "ok" for number in range(6)}
+
+
 def test_a_server_that_cannot_show_who_it_is_is_told_at_once_with_the_reason(tmp_path: Path) -> None:
     place = tmp_path / "own.pem"
     words = [
