@@ -106,11 +106,12 @@ class Watch:
         if not self._config.separate:
             return ()
         top, level = self._config.separate, f"{100 * self._config.level:g} %"
+        who, stand, do = ("the first", "stands", "does") if top == 1 else (f"the first {top}", "stand", "do")
         if self.apart is None:
-            return (f"the first {top} do not stand apart at {level} after all {self._seen:,} battles",)
+            return (f"{who} {do} not stand apart at {level} after all {self._seen:,} battles",)
         names = " > ".join(self.apart.models)
         played = f"stopped after {self.apart.battles:,} of {planned:,} battles"
-        return (f"{played}: the first {top} stand apart at {level} over {self.apart.looks} looks ({names})",)
+        return (f"{played}: {who} {stand} apart at {level} over {self.apart.looks} looks ({names})",)
 
 
 def _above(given: Evidence, model: str, below: frozenset[str], wide: float) -> bool:
