@@ -6,7 +6,7 @@ formats (`arena.formats`) and tables (`arena.store`).
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import takewhile
@@ -119,7 +119,7 @@ def _add(database: Database, plan: Plan, files: Files, draft: Draft) -> Imported
         home = boards.claim(cursor, plan.board, ingest.kind_of(draft.folder), made)
         done = ingest.ingest(cursor, draft.folder, home)
         touched |= done.touched
-        for conflict in done.conflicts:
+        for conflict in _by_row(done.conflicts):
             draft.reject(plan.files[conflict.file][0], Reject(conflict.line, conflict.reason, ""))
         name = f"{number:06d}-{plan.board}"
         kept_as = draft.keep_rejects(database.settings.rejects / f"{name}.jsonl")
@@ -142,6 +142,11 @@ def _add(database: Database, plan: Plan, files: Files, draft: Draft) -> Imported
         notes=(*draft.notes, *plan.skipped),
         resumed=draft.at.resumed,
     )
+
+
+def _by_row(conflicts: tuple[ingest.Conflict, ...]) -> Iterable[ingest.Conflict]:
+    """One conflict of each row: both games of a battle may contradict what is stored, and it is one row."""
+    return {(one.file, one.line): one for one in reversed(conflicts)}.values()
 
 
 def _files(plan: Plan) -> Files:

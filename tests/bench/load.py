@@ -264,7 +264,7 @@ PLACES: tuple[tuple[int, Callable[[Client], Coroutine[Any, Any, None]]], ...] = 
     (1, plain("/data", "data:arrive")),
 )
 """How often each page is opened."""
-REST = 4.0
+REST = 10.0
 """Seconds, in the mean, that a reader looks at what stands there."""
 
 
@@ -478,6 +478,7 @@ def main() -> None:
     said = given.parse_args()
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     said.folder.mkdir(parents=True, exist_ok=True)
+    busy = os.getloadavg()
     home = filled(said.folder, said.battles)
     known = events(home)
     came = loaded(
@@ -491,6 +492,7 @@ def main() -> None:
     told = {
         "date": datetime.now(UTC).date().isoformat(),
         "machine": machine(),
+        "load_before": busy,
         "battles": said.battles, "clients": said.clients, "voters": said.voters, "browsers": said.browsers,
         "rest_s": REST, "seconds": round(came.seconds, 1), "state": came.state,
         "ingest_per_s": round(came.rate, 1), "ingested": came.course[-1][1],

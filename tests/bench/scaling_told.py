@@ -24,7 +24,7 @@ Curve = Sequence[tuple[float, float]]
 FAR = 100_000_000
 DARK = {"a": "#7fb0ff", "b": "#f2a35e", "ink": "#e6eaf0", "quiet": "#98a3b2", "line": "#2a323d"}
 """The dark page's hues, as `static/arena.css` has them."""
-WIDE, HIGH, LEFT, RIGHT, TOP, LOW = 470, 250, 60, 110, 34, 34
+WIDE, HIGH, LEFT, RIGHT, TOP, LOW = 480, 250, 62, 128, 34, 34
 """Pixels of a panel, and of the margins around its curves."""
 
 
@@ -157,7 +157,7 @@ def panel(one: Panel, sizes: Sequence[Figures]) -> Markup:
     grid = [
         (
             tag("path", d=f"M{LEFT} {y(10.0**at):.1f}H{WIDE - RIGHT}", stroke="var(--line)", fill="none"),
-            tag("text", one.unit(10.0**at), x=LEFT - 8, y=f"{y(10.0**at) + 4:.1f}", text_anchor="end"),
+            tag("text", mark(one, 10.0**at), x=LEFT - 8, y=f"{y(10.0**at) + 4:.1f}", text_anchor="end"),
         )
         for at in range(bottom, top + 1)
     ]
@@ -170,6 +170,11 @@ def panel(one: Panel, sizes: Sequence[Figures]) -> Markup:
         for line, points, beside in zip(one.lines, curves, labels(one, curves, y), strict=True)
     ]
     return text([tag("text", one.title, x=LEFT, y=18, class_="title"), grid, below, drawn])
+
+
+def mark(one: Panel, value: float) -> str:
+    """A power of ten at the axis: 100 s, not two minutes."""
+    return f"{value:,.0f} s" if one.unit is spell and value >= 1 else one.unit(value)
 
 
 def drawing(line: Line, points: Sequence[tuple[float, float]]) -> Markup:
@@ -238,10 +243,24 @@ def table(sizes: Sequence[Figures]) -> str:
     return "\n".join(lines) + "\n"
 
 
+FARTHER: tuple[tuple[str, Callable[[Figures], float], Callable[[float], str]], ...] = (
+    ("files", lambda s: s["bring"]["source_bytes"], weigh),
+    ("imports kept", lambda s: s["bring"]["import_bytes"], weigh),
+    ("database", lambda s: s["bring"]["database_bytes"], weigh),
+    ("read into the normal form", lambda s: s["bring"]["read_s"], spell),
+    ("added to the database", lambda s: s["bring"]["add_s"], spell),
+    ("rows to ratings, intervals by prompt", lambda s: s["rate"]["clustered_s"], spell),
+    ("app: first list after a write, once", lambda s: s["look"]["first_page_once_ms"] / 1000, spell),
+    ("app: counts of facets under a new filter", lambda s: s["look"]["facets_ms"][0] / 1000, spell),
+    ("app: a battle with its texts", lambda s: s["look"]["battle_ms"][0] / 1000, spell),
+)
+"""What has no bound of its own: memory has one, `ARENA_MEMORY`."""
+
+
 def plan(sizes: Sequence[Figures]) -> str:
     """What the last two sizes come to at 100 million battles."""
-    lines = [f"| at {FAR:,} battles | comes to |", "|---|---|"]
-    for name, value, unit in ROWS:
+    lines = [f"| one board of {FAR:,} battles, as the curves go on | comes to |", "|---|---|"]
+    for name, value, unit in FARTHER:
         lines.append(f"| {name} | {unit(far([(s['battles'], value(s)) for s in sizes])[0])} |")
     return "\n".join(lines) + "\n"
 

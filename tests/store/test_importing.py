@@ -111,3 +111,15 @@ def test_a_board_name_must_fit_a_link(home, tmp_path):
 def test_a_missing_path_is_one_line(home):
     with build.database(home) as database, pytest.raises(Unreadable, match="no such file"):
         bring(database, home / "nothing.csv")
+
+
+def test_a_row_that_contradicts_twice_is_one_reject(home, tmp_path):
+    row = {
+        "question_id": 1, "model_1": "m", "model_2": "n", "judge": ["j", "pair"], "turn": 1,
+        "g1_winner": "model_1", "g2_winner": "model_1",
+    }  # fmt: skip
+    other = row | {"g1_winner": "model_2", "g2_winner": "tie"}
+    path = build.lines(tmp_path / "j_pair.jsonl", [row, other, row])
+    with build.database(home) as database:
+        report = bring(database, path, "twice")
+    assert (report.read, report.kept, report.rejected, report.duplicates) == (3, 1, 1, 1)
