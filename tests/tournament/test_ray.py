@@ -203,7 +203,7 @@ def test_its_driver_killed_a_run_goes_on_to_the_facts_of_one_machine(
 ) -> None:
     run = launched(tmp_path, on_ray(pocket(), address=cluster.address))
     driver = work(run, cluster.env)
-    until(lambda: count(run) > len(calm) // 4)
+    until(lambda: count(run) > len(calm) // 10)
     driver.send_signal(signal.SIGKILL)
     driver.wait()
     before = count(run)
@@ -235,7 +235,7 @@ def test_stopped_on_ray_it_goes_on_in_one_process_and_leaves_nothing_behind(
     with tempfile.TemporaryDirectory(prefix="t") as scratch:
         env = {**os.environ, "OMP_NUM_THREADS": "1", "TMPDIR": scratch}
         driver = work(run, env)
-        until(lambda: count(run) > len(calm) // 4)
+        until(lambda: count(run) > len(calm) // 10)
         driver.terminate()
         assert (driver.wait(), run.state()) == (1, "stopped")
         assert not list(Path(scratch).glob("arena-ray-*"))
@@ -258,7 +258,7 @@ def test_a_node_killed_in_the_middle_costs_a_batch_and_no_fact(
 ) -> None:
     run = launched(tmp_path, on_ray(pocket(), address=cluster.address))
     began, driver = time.monotonic(), work(run, cluster.env)
-    until(lambda: count(run) > len(calm) // 4)
+    until(lambda: count(run) > len(calm) // 10)
     cluster.kill(2)
     assert driver.wait() == 0
     print(f"on three nodes, one killed: {count(run)} facts in {time.monotonic() - began:.0f} s")
