@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import load
+from tests.bench import client, load, visits
 from tests.bench.load import Crowd
 
 
@@ -17,9 +17,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_every_event_that_the_crowd_asks_is_one_of_the_app(home: Path) -> None:
-    text = Path(load.__file__).read_text("utf-8")
+    text = Path(visits.__file__).read_text("utf-8")
     known = load.events(home)
-    asked = set(load.NAMED.findall(text))
+    asked = set(client.NAMED.findall(text))
     assert "battles:arrive" in asked
     assert asked <= set(known), asked - set(known)
 
