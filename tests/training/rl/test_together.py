@@ -28,7 +28,7 @@ def test_from_the_same_answers_two_learn_what_one_does(llama, tmp_path, stage):
     assert alone.keys() == both.keys()
     assert both == pytest.approx(alone, rel=1e-4, abs=1e-5)
     assert many.weights_apart(llama, one / "model") > 1e-3
-    assert many.weights_apart(one / "model", two / "model") < 1e-5
+    assert many.weights_apart(one / "model", two / "model") < 5e-5
 
 
 def learnt_by_two(stage: str, start: Path, out: Path) -> None:
