@@ -53,6 +53,7 @@ def test_nothing_is_shipped_beside_the_manifest() -> None:
     assert {path.name for path in DATA.iterdir()} - {"local"} == {
         "README.md",
         "boards",
+        "measured",
         "models",
         "name_map.csv",
         "pictures",
