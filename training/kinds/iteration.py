@@ -12,8 +12,10 @@ from pathlib import Path
 from arena import models, plugins
 from arena.backends import folders
 from arena.errors import ArenaError, BadRequest
+from arena.jobs import catalog
 from arena.jobs.folder import RunFolder
 from arena.jobs.types import Cost, Desk
+from arena.keys import key
 from arena.plugins import Choice
 from arena.preflight import Finding
 from arena.tournament import cost, preflight
@@ -33,6 +35,15 @@ _COPIES = 8
 def title(config: Config) -> str:
     """For people."""
     return config.about.get("title") or f"{config.name}: {config.iterations} iteration(s)"
+
+
+def identity(config: Config) -> str:
+    """Settings without words for people, and the algorithms' versions: a mended stage is another run."""
+    told = catalog.ordered(catalog.plain(replace(config, about={})))
+    used = [("training.stages", plan.stage) for plan in config.stages]
+    used.append(("arena.pairing", config.pairing.name))
+    versions = (f"{name} {getattr(plugins.load(package, name), 'VERSION', 1)}" for package, name in used)
+    return key("iteration", told, *versions)
 
 
 def check(config: Config) -> tuple[Finding, ...]:

@@ -6,6 +6,7 @@ Leaves out what a cell does (`training.kinds.iteration`) and the comparison (`tr
 """
 
 from dataclasses import replace
+from typing import Any
 
 from arena.errors import ArenaError
 from arena.jobs import catalog
@@ -27,8 +28,17 @@ def title(config: Config) -> str:
 
 
 def identity(config: Config) -> str:
-    """What decides the figures: the cells' own settings, so also what the base preset says."""
-    return key("study", settings.told(config))
+    """What decides the figures: what each cell is, so also what the base preset says; baseline and figure."""
+    told = (
+        f"{arm.name} {seed} {_identity(settings.cell(config, arm, seed))}"
+        for arm in config.arms
+        for seed in config.seeds
+    )
+    return key("study", *told, config.control, config.figure)
+
+
+def _identity(cell: dict[str, Any]) -> str:
+    return catalog.identity(catalog.load(settings.KIND), catalog.config(settings.KIND, cell))
 
 
 def check(config: Config) -> tuple[Finding, ...]:

@@ -3,7 +3,6 @@
 Leaves out running it (`training.kinds.study`) and comparing (`training.studies.table`).
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -109,9 +108,3 @@ def cell(config: Config, arm: Arm, seed: int) -> dict[str, Any]:
         place = ".".join(map(str, first["loc"]))
         raise BadRequest(f"arm {arm.name}: {place}: {first['msg'].lower()}") from error
     return made
-
-
-def told(config: Config) -> str:
-    """Everything that decides the figures, as text: a changed base is another study."""
-    cells = {arm.name: cell(config, arm, seed) for arm in config.arms for seed in config.seeds}
-    return json.dumps([cells, list(config.seeds), config.control, config.figure], sort_keys=True)
