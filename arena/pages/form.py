@@ -103,7 +103,8 @@ def choices(field: Field) -> list[tuple[str, str]] | None:
     if field.name == "method":
         return [(method(name), name) for name in rank.methods()]
     if field.choices:
-        return [(word(name), name) for name in field.choices]
+        anything = [] if write(field.default) else [("Any", "")]
+        return anything + [(word(name), name) for name in field.choices]
     return [("Any", ""), ("Yes", "yes"), ("No", "no")] if field.kind is bool else None
 
 

@@ -5,8 +5,22 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from arena.fields import Field, describe
 from arena.filters import Filters
-from arena.pages import bars, dossier, ladder, look, masthead, meetings, past, remedy, standings, strip
+from arena.pages import (
+    bars,
+    dossier,
+    form,
+    ladder,
+    link,
+    look,
+    masthead,
+    meetings,
+    past,
+    remedy,
+    standings,
+    strip,
+)
 from arena.ratings.fragility import Fragility
 from arena.ratings.types import Coefficient, RankSettings, Rating, Warn
 from arena.service.closer import Cell, HeatmapFound, Share, Trusted
@@ -210,3 +224,11 @@ def test_what_narrows_can_be_taken_back() -> None:
     assert "Remove Method elo" in chips
     assert EVIL not in chips
     assert masthead.chips(SCENE) is None
+
+
+@pytest.mark.parametrize("field", [one for kind in (Filters, RankSettings) for one in describe(kind)])
+def test_a_list_offers_what_stands_in_it_when_nobody_chose(field: Field) -> None:
+    """Gradio refuses every event of a form in which a list holds something else."""
+    offered = form.choices(field)
+    if offered is not None and field.name not in form.FREE:
+        assert link.write(field.default) in [value for _, value in offered]
