@@ -31,6 +31,9 @@ from tests.bench.client import ROOT, Client, Notes, events
 from tests.bench.scaling import machine
 from tests.bench.visits import BOARD, REST, browser, reader, voter
 
+PATIENCE = 24
+"""Looks, 5 seconds apart, at what is taken in of a run that is over."""
+
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
@@ -113,15 +116,18 @@ def stored(home: Path) -> int:
 
 
 async def played(home: Path, run: str, notes: list[tuple[float, int]]) -> str:
-    """Watches a run until it is over, noting (seconds, battles taken in); how it ended."""
-    start = time.perf_counter()
+    """Watches a run until it is over and taken in, noting (seconds, battles taken in); how it ended."""
+    start, patience = time.perf_counter(), PATIENCE
     while True:
         told = await asyncio.to_thread(arena, home, "runs", "show", run)
         boards = await asyncio.to_thread(arena, home, "boards")
         taken = next((board["battles"] for board in boards if board["board"] == "pocket"), 0)
         notes.append((time.perf_counter() - start, taken))
         if (state := str(told["line"]["state"])) in ("done", "failed", "cancelled", "stopped", "dead"):
-            return state
+            patience -= 1
+            still = len(notes) > 1 and notes[-2][1] == taken > 0
+            if still or not patience:
+                return state
         await asyncio.sleep(5)
 
 
