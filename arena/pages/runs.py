@@ -15,7 +15,7 @@ from arena.errors import ArenaError
 from arena.jobs import catalog
 from arena.jobs.folder import find
 from arena.pages import course, editor, flight, link, roster, visitors
-from arena.pages.markup import Markup, notes, skeleton, tag, text
+from arena.pages.markup import Markup, coded, notes, skeleton, tag, text
 from arena.pages.panel import KNOW, PUSH, panel
 from arena.pages.roster import Spot
 from arena.service.running import Control, DryRun, Launch, Run
@@ -219,7 +219,7 @@ class Page:
             "div",
             tag("label", "Start from", for_="preset"),
             tag("select", options, id="preset", data_do="preset", aria_describedby="preset-help"),
-            tag("small", about, id="preset-help"),
+            tag("small", coded(about), id="preset-help"),
             class_="field preset",
         )
 

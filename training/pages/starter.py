@@ -11,7 +11,7 @@ from typing import Any
 from arena import presets
 from arena.jobs.plan import Dry
 from arena.pages import course, editor, flight
-from arena.pages.markup import Markup, tag
+from arena.pages.markup import Markup, coded, tag
 from arena.preflight import worst
 from arena.presets import Shown
 
@@ -52,7 +52,7 @@ def form(
         "div",
         tag("label", "Plan", for_="preset"),
         tag("select", options, id="preset", data_do="preset", aria_describedby="preset-help"),
-        tag("small", shown.about, id="preset-help"),
+        tag("small", coded(shown.about), id="preset-help"),
         class_="field preset",
     )
     settings = tag("form", editor.form(editor.outline(model, config)), class_="editor", aria_label="Settings")
