@@ -80,9 +80,9 @@ class App:
         self.process.wait()
 
 
-def begun(home: Path, port: int = 0) -> "tuple[subprocess.Popen[str], Path]":
-    """An app that may or may not come up, and where its errors go."""
-    said = home.parent / f"app-{time.monotonic_ns()}.log"
+def begun(home: Path, port: int = 0, log: Path | None = None) -> "tuple[subprocess.Popen[str], Path]":
+    """An app that may or may not come up, and where its errors go: beside its home, or into `log`."""
+    said = (log or home.parent) / f"app-{time.monotonic_ns()}.log"
     told = [sys.executable, "-m", "arena", "--home", str(home), "serve", "--port", str(port)]
     with said.open("w") as errors:
         made = subprocess.Popen(
@@ -103,9 +103,9 @@ def refused(process: "subprocess.Popen[str]", said: Path) -> str:
 
 
 @contextmanager
-def served(home: Path) -> Iterator[App]:
+def served(home: Path, log: Path | None = None) -> Iterator[App]:
     """An app that is up."""
-    process, said = begun(home)
+    process, said = begun(home, log=log)
     try:
         assert process.stdout is not None
         told = next((line for line in process.stdout if "http://" in line), "")

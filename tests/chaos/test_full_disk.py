@@ -105,8 +105,8 @@ def test_an_app_whose_disk_is_full_says_it_and_takes_all_facts_in_once_there_is_
     disk, small: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "runs").mkdir()
-    (small / "runs").symlink_to(tmp_path / "runs")  # its facts have room, the database has none
-    with rig.served(small) as app:
+    (small / "runs").symlink_to(tmp_path / "runs")  # its facts and its log have room, the database has none
+    with rig.served(small, tmp_path) as app:
         disk.fill()
         run = jobs.made(small / "runs", rows=300, size=2000)
         assert jobs.started(run).wait() == 0
