@@ -1,7 +1,7 @@
 """Asking the arena from outside the app: through the file when it is free, else through the app itself."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from typing import Protocol
 
@@ -65,12 +65,26 @@ def _absolute(request: Request) -> Request:
     return request
 
 
+def app(settings: Settings) -> Remote | None:
+    """The app that holds a home and takes requests; None where none does."""
+    owner = Owner.read(settings.owner)
+    return Remote(owner) if owner is not None and owner.url is not None else None
+
+
 @contextmanager
 def arena(settings: Settings, what: str) -> Iterator[Arena]:
     """The arena of a home folder, whoever holds it."""
-    owner = Owner.read(settings.owner)
-    if owner is not None and owner.url is not None:
-        yield Remote(owner)
+    if (remote := app(settings)) is not None:
+        yield remote
         return
-    with room(settings.home), Service(settings, what, keep=False) as service:
-        yield service
+    with room(settings.home), _opened(settings, what) as found:
+        yield found
+
+
+def _opened(settings: Settings, what: str) -> AbstractContextManager[Arena]:
+    try:
+        return Service(settings, what, keep=False)
+    except Busy:
+        if (remote := app(settings)) is not None:  # it was still opening when it was first looked for
+            return nullcontext(remote)
+        raise

@@ -18,7 +18,6 @@ from arena.errors import ArenaError, Busy
 from arena.service.backup import BackedUp, Backup, backed_up
 from arena.settings import Settings
 from arena.store.database import Database
-from arena.store.owner import Owner
 
 
 @app.command()
@@ -57,9 +56,8 @@ def restore(
 
 def _taken(settings: Settings, request: Backup) -> BackedUp:
     """Through the app where one runs; where the database cannot be opened at all, without it."""
-    owner = Owner.read(settings.owner)
-    if owner is not None and owner.url is not None:
-        answer = client.Remote(owner).perform(request)
+    if (remote := client.app(settings)) is not None:
+        answer = remote.perform(request)
         if not isinstance(answer, BackedUp):
             raise TypeError(answer)
         return answer

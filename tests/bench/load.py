@@ -80,7 +80,7 @@ def serving(home: Path) -> Iterator[str]:
     ):
         try:
             assert process.stdout is not None
-            yield process.stdout.readline().split()[-1]
+            yield next(line for line in process.stdout if "http://" in line).split()[-1]
         finally:
             process.terminate()
             process.wait(60)

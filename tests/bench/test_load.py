@@ -27,7 +27,7 @@ def test_every_event_that_the_crowd_asks_is_one_of_the_app(home: Path) -> None:
 @pytest.mark.slow
 def test_a_crowd_and_a_tournament_at_once_lose_no_vote(home: Path) -> None:
     known = load.events(home)
-    came = load.loaded(home, 20, lambda url: Crowd(url, known, 12, 3, 0, 25))
+    came = load.loaded(home, 20, lambda url: Crowd(url, known, 8, 3, 0, 20))
     assert came.notes.wrong == []
     assert came.notes.votes == came.stored > 0
     assert came.state == "done"
