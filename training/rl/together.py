@@ -88,7 +88,9 @@ def alike(model: Any) -> Any:
 
         for weight in model.parameters():
             if weight.requires_grad:
-                distributed.broadcast(weight.data, 0)
+                told = weight.data.to(spread.place())  # it is built on the processor: nccl does not hear it
+                distributed.broadcast(told, 0)
+                weight.data.copy_(told)
     return model
 
 

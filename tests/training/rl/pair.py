@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.training import tiny
-from training.rl import labels, rollout, together
+from training.rl import labels, policy, rollout, together
 from training.stages import chat, course, loading, online_dpo, ppo, spread
 from training.types import PromptRow
 
@@ -29,10 +29,10 @@ class Letters:
         return [answer.count("a") + len(answer) / 10 for answer in answers]
 
 
-def drawn(policy: Any, tokens: Any, ids: list[list[int]], each: int) -> rollout.Rollout:
+def drawn(model: Any, tokens: Any, ids: list[list[int]], each: int) -> rollout.Rollout:
     """The same answers in every process."""
     flat = [one for one in ids for _ in range(each)]
-    return rollout.draw(policy, tokens, flat, chat.stops(tokens), max_tokens=6, temperature=1.0, seed=3)
+    return rollout.draw(model, tokens, flat, chat.stops(tokens), max_tokens=6, temperature=1.0, seed=3)
 
 
 def ppo_step(start: Path, out: Path) -> dict[str, float]:
@@ -72,12 +72,23 @@ def online_step(start: Path, out: Path) -> dict[str, float]:
     return {**done, **together.sums(told)}
 
 
-def _keep(policy: Any, tokens: Any, out: Path) -> None:
+def adapted(start: Path, out: Path) -> dict[str, float]:
+    """What a fresh adapter is in each process, begun at random in each from a seed of its own."""
+    import torch
+
+    torch.manual_seed(spread.rank())
+    own = policy.Policy(replace(online_dpo.POCKET, lora=4), start, loading.tokenizer(start))
+    told = {name: float(one.norm()) for name, one in own.model.named_parameters() if one.requires_grad}
+    (out / f"adapter-{spread.rank()}.json").write_text(json.dumps(told))
+    return told
+
+
+def _keep(model: Any, tokens: Any, out: Path) -> None:
     if spread.first():
-        loading.save(policy, tokens, out / "model")
+        loading.save(model, tokens, out / "model")
 
 
-STEPS = {"ppo": ppo_step, "online_dpo": online_step}
+STEPS = {"ppo": ppo_step, "online_dpo": online_step, "adapted": adapted}
 
 
 def main(name: str, start: str, out: str) -> None:

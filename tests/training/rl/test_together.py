@@ -12,6 +12,7 @@ import pytest
 from arena.errors import BadRequest
 from tests.training import many
 from training.rl import together
+from training.stages import spread
 
 
 @pytest.mark.slow
@@ -29,6 +30,28 @@ def test_from_the_same_answers_two_learn_what_one_does(llama, tmp_path, stage):
     assert both == pytest.approx(alone, rel=1e-4, abs=1e-5)
     assert many.weights_apart(llama, one / "model") > 1e-3
     assert many.weights_apart(one / "model", two / "model") < 5e-5
+
+
+@pytest.mark.slow
+def test_fresh_adapters_of_two_processes_are_those_of_the_first(llama, tmp_path):
+    learnt_by_two("adapted", llama, tmp_path)
+    first, second = (json.loads((tmp_path / f"adapter-{rank}.json").read_text()) for rank in (0, 1))
+    assert first == second
+    assert any(first.values())
+
+
+def test_adapters_are_handed_on_where_all_can_hear_them(monkeypatch):
+    import torch
+    from torch import distributed
+
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    monkeypatch.setattr(spread, "place", lambda: "meta")  # a place of which gloo says that it hears nothing
+    distributed.init_process_group("gloo", store=distributed.HashStore(), rank=0, world_size=1)
+    try:
+        with pytest.raises((RuntimeError, NotImplementedError), match=r"(?i)meta"):
+            together.alike(torch.nn.Linear(2, 2))
+    finally:
+        distributed.destroy_process_group()
 
 
 def learnt_by_two(stage: str, start: Path, out: Path) -> None:
