@@ -8,7 +8,7 @@ from arena.pages.figure import count
 from arena.pages.markup import Markup, Piece, coded, notes, table, tag, text
 from training.studies import telling
 from training.studies.cells import Cell, Study
-from training.studies.table import Line, lines
+from training.studies.table import Line, lines, unlike
 from training.studies.telling import Form
 
 WIDE, ROW, LEFT, RIGHT, TOP, FOOT = 760, 40, 150, 150, 12, 30
@@ -30,6 +30,10 @@ def shown(study: Study, figure: str, there: Mapping[str, str] = MappingProxyType
     missing = study.expected - len(study.cells) - len(study.trouble)
     told = [f"{count(missing, 'cell')} of {study.expected} are not done yet."] if missing > 0 else []
     told += [f"{name}: {reason}" for name, reason in study.trouble.items()]
+    if apart := unlike(study, figure):
+        told.append(
+            f"{figure.capitalize()} on another panel is not held beside the others: {', '.join(apart)}."
+        )
     return tag(
         "section",
         tag("h2", study.title),

@@ -15,7 +15,7 @@ from arena.errors import BadRequest
 from arena.jobs.folder import every, find
 from training.studies import cells, summary, telling
 from training.studies.cells import FILE, Study
-from training.studies.table import lines
+from training.studies.table import lines, unlike
 from training.studies.telling import Form
 
 KIND = "study"
@@ -106,5 +106,7 @@ def _shown(found: Study, figure: str) -> None:
     if found.claim:
         console.print(escape(found.claim))
     sys.stdout.write(telling.table(found, "md", figure))
+    if apart := unlike(found, figure or found.figure):
+        console.print(f"[yellow]![/] on another panel, so not compared: {escape(', '.join(apart))}")
     for name, reason in found.trouble.items():
         console.print(f"[yellow]![/] {escape(name)}: {escape(reason)}")

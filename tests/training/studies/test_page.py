@@ -51,6 +51,15 @@ def test_what_is_missing_or_failed_is_said_and_names_are_text(study: Study) -> N
     assert "&lt;b&gt;x" in said
 
 
+def test_ratings_on_another_panel_are_told_and_not_compared(study: Study) -> None:
+    arms_ = tuple(
+        replace(arm, settings=("anchor=oak",)) if arm.name == "worse" else arm for arm in study.arms
+    )
+    other = replace(study, arms=arms_)
+    assert "Rating on another panel is not held beside the others: worse." in arms.shown(other, "rating")
+    assert "another panel" not in arms.shown(other, "skill")
+
+
 def test_any_figure_can_be_looked_at(study: Study) -> None:
     assert studies.measured(study) == ["rating", "skill"]
     assert "%" not in arms.compared(study, (), "skill")

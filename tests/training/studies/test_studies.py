@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,25 @@ def test_a_verdict_is_only_given_where_the_interval_is_on_one_side(study: Study)
     assert table.verdict(Estimate(5, -1, 11, 3), "higher") == "undecided"
     assert table.verdict(Estimate(5, None, None, 1), "higher") == "undecided"
     assert table.verdict(Estimate(5, 4, 6, 3), "") == "-"
+
+
+def test_of_another_figure_than_the_one_that_decides_nothing_was_expected(study: Study) -> None:
+    found = {line.arm: line for line in table.lines(study, "skill")}
+    assert {(line.expected, line.verdict) for line in found.values()} == {("", "-")}
+    assert found["better"].effect is not None
+    rows = telling.table(study, "csv", "skill").splitlines()
+    assert rows[2].split(",")[-4:-2] == ["", "-"]
+
+
+@pytest.mark.parametrize("told", ["opponents=[]", "panel.options.n=9", "anchor = oak"])
+def test_ratings_of_two_panels_are_not_compared(study: Study, told: str) -> None:
+    arms = tuple(replace(arm, settings=("seed=1", told)) if arm.name == "better" else arm for arm in ARMS)
+    other = replace(study, arms=arms)
+    rated, skilled = ({line.arm: line for line in table.lines(other, name)} for name in ("rating", "skill"))
+    assert (rated["better"].effect, rated["better"].verdict) == (None, "-")
+    assert rated["better"].gain is not None
+    assert rated["worse"].effect is not None
+    assert skilled["better"].effect is not None
 
 
 def test_half_a_study_compares_the_seeds_that_both_arms_have(study: Study) -> None:
