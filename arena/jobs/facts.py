@@ -113,25 +113,32 @@ def shards(folder: Path) -> list[tuple[int, Path]]:
 
 
 def lines(folder: Path, start: Place = Place()) -> Iterator[tuple[Place, bytes]]:
-    """Each whole line after a place, with the place behind it."""
+    """Each whole line after a place, with the place behind it.
+
+    Raises:
+        Unreadable: a file of them cannot be read.
+    """
     for number, path in shards(folder):
         if number < start.shard:
             continue
         offset = start.offset if number == start.shard else 0
-        with path.open("rb") as file:
-            file.seek(offset)
-            for text in file:
-                if not text.endswith(b"\n"):
-                    break
-                offset += len(text)
-                yield Place(number, offset), text
+        try:
+            with path.open("rb") as file:
+                file.seek(offset)
+                for text in file:
+                    if not text.endswith(b"\n"):
+                        break
+                    offset += len(text)
+                    yield Place(number, offset), text
+        except OSError as error:
+            raise Unreadable(f"{path}: cannot be read: {error.strerror}") from error
 
 
 def read(folder: Path, start: Place = Place()) -> Iterator[tuple[Place, Fact]]:
     """Each fact after a place, with the place behind it.
 
     Raises:
-        Unreadable: a line is no fact.
+        Unreadable: a line is no fact, or a file of them cannot be read.
     """
     for place, text in lines(folder, start):
         try:

@@ -235,14 +235,28 @@ class Running(Runner):
             self._thread.join(timeout=30)
 
     def step(self) -> int:
-        """Takes in what is new, starts what can be started; how many facts."""
+        """Takes in what is new, starts what can be started; how many facts.
+
+        What is in the way of facts keeps no queued run waiting, but for a full disk: there each would fail.
+        """
+        try:
+            count = self._took()
+        except NoRoom:
+            raise
+        except Exception:
+            self.launcher.tick()
+            raise
+        self.launcher.tick()
+        return count
+
+    def _took(self) -> int:
+        """Takes in what is new, and tells of the boards whose run is done."""
         caught = runs.catch_up(self._database, self.home, stubborn=False)
         lineage.catch_up(self._database, self.home)
         for name in caught.finished:
             board = folder.at(self.home, name).spec().board
             if board is not None:
                 self._finished(board)
-        self.launcher.tick()
         return caught.facts
 
     def launch(self, request: Launch) -> Launched:

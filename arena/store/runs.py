@@ -156,7 +156,7 @@ def take_all(database: Database, run: RunFolder, *, note: bool = True) -> int:
     Those that come meanwhile wait: else a run that writes as fast as this reads would never let it end.
 
     Raises:
-        NoRoom: the disk is full: that is not the run's fault, and it is tried again.
+        NoRoom: the disk is full, or the home shut: that is not the run's fault, and it is tried again.
     """
     total = 0
     try:
@@ -181,7 +181,7 @@ def trouble(database: Database, run: RunFolder, error: Exception) -> None:
 def replay(database: Database, runs: Path, taken: Iterable[journal.Taken]) -> int:
     """Takes batches in again that the journal tells of and the database lacks; how many facts there were.
 
-    A run whose facts are damaged is noted as that, and keeps nobody else's out.
+    A run whose facts are damaged or cannot be read is noted as that, and keeps nobody else's out.
 
     Raises:
         NoRoom: the disk is full.

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -12,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from arena.filters import Filters
 from arena.jobs import catalog, facts, plan
@@ -29,6 +32,8 @@ from tests.tournament import build as fights
 
 ROOT = Path(__file__).parents[2]
 until = jobs.until
+BOUND = "--bounding-set=-dac_override,-dac_read_search"
+"""What root gives up so that the bits of files and folders bind him, too."""
 
 
 def environment() -> dict[str, str]:
@@ -47,6 +52,16 @@ def ran(*words: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         words, capture_output=True, text=True, check=False, cwd=ROOT, env=environment(), timeout=120
     )
+
+
+def bound(home: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+    """`arena WORDS` on a home by somebody whom the bits of files and folders bind, root included."""
+    told = [sys.executable, "-m", "arena", "--home", str(home), *words]
+    if os.geteuid() != 0:
+        return ran(*told)
+    if shutil.which("setpriv") is None:
+        pytest.skip("needs setpriv: nothing is forbidden to root")
+    return ran("setpriv", BOUND, "--", *told)
 
 
 def line(done: "subprocess.CompletedProcess[str]") -> str:

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from arena import wire
-from arena.errors import BadRequest
+from arena.errors import BadRequest, Unranked
 from arena.jobs.control import control
 from arena.jobs.launcher import Launcher
 from arena.jobs.plan import Plan, launch
@@ -129,6 +129,21 @@ def test_a_restarted_app_goes_on_with_the_queue(home):
         arena.live()
         rig.until(lambda: ended(arena, *ids))
         rig.until(lambda: {"b0", "b1"} <= {board.board for board in arena.boards()})
+
+
+def test_what_is_in_the_way_of_facts_keeps_no_queued_run_waiting(home):
+    def refused(board: str) -> None:
+        raise Unranked(f"nothing to rank on {board}")
+
+    with service(home) as arena:
+        watched = running.Running(arena.database, refused, rig.PACKAGES)
+        first = rig.made(home / "runs", rows=3)
+        watched.step()
+        rig.until(lambda: first.state() == "done")
+        second = rig.made(home / "runs", rows=4, board="other")
+        with pytest.raises(Unranked, match="nothing to rank on counted"):
+            watched.step()
+        rig.until(lambda: second.state() == "done")
 
 
 def test_failed_rows_that_come_later_take_their_place_on_the_board(home):
