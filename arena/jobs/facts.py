@@ -226,17 +226,12 @@ class Shards:
         before, texts = self._file.tell(), map(line, facts)
         try:
             while block := b"".join(islice(texts, _BLOCK)):
-                self._write(block)
+                written(self._file, block)
             os.fsync(self._file.fileno())
         except OSError:
             self._file.truncate(before)
             self._file.seek(before)
             raise
-
-    def _write(self, data: bytes) -> None:
-        view = memoryview(data)
-        while view:
-            view = view[self._file.write(view) :]
 
     def close(self) -> None:
         """Lets go of the file."""
@@ -263,3 +258,10 @@ def whole(file: BinaryIO) -> int:
             return start + found + 1
         end = start
     return 0
+
+
+def written(file: BinaryIO, data: bytes) -> None:
+    """Writes all of it into an unbuffered file, which takes what it can at a time."""
+    view = memoryview(data)
+    while view:
+        view = view[file.write(view) :]

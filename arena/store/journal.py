@@ -6,14 +6,15 @@ runs came in. The name map is a file of its own that needs no journal (`arena.na
 """
 
 import json
-import os
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from arena.errors import ArenaError
-from arena.jobs.facts import Place, whole
+from arena.jobs.facts import Place
+from arena.store import book
+from arena.store.book import Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,20 +110,10 @@ def rankings(path: Path) -> list[dict[str, Any]]:
     return found
 
 
-def _append(path: Path, entry: dict[str, Any]) -> None:
-    line = json.dumps(entry, ensure_ascii=False, default=str) + "\n"
-    with path.open("ab+") as file:
-        size = whole(file)
-        if file.seek(size) == size and _said(file.read()):
-            line, size = f"\n{line}", file.tell()  # a person edited it, and left the last line without an end
-        file.truncate(size)
-        try:
-            file.write(line.encode("utf-8", "replace"))
-            file.flush()
-            os.fsync(file.fileno())
-        except OSError:
-            file.truncate(size)
-            raise
+def _append(path: Path, entry: dict[str, Any]) -> Written:
+    """Writes an entry. One that a person's editor left without an end counts, and stays."""
+    line = json.dumps(entry, ensure_ascii=False, default=str)
+    return book.append(path, line, lambda rest: _said(rest) is not None)
 
 
 def _entries(path: Path) -> list[dict[str, Any]]:

@@ -5,7 +5,6 @@ cut off by the next. Leaves out the database (`arena.store.ballots`).
 """
 
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from arena.errors import ArenaError
-from arena.jobs.facts import whole
+from arena.store import book
 from arena.votes import Undo, Vote
 
 
@@ -33,19 +32,9 @@ def append(path: Path, entry: Entry) -> int:
     Raises:
         ArenaError: it cannot be written; the book is as it was.
     """
-    line = json.dumps(_said(entry), ensure_ascii=False, default=str) + "\n"
+    line = json.dumps(_said(entry), ensure_ascii=False, default=str)
     try:
-        with path.open("ab+") as file:
-            size = whole(file)
-            file.truncate(size)
-            try:
-                file.write(line.encode("utf-8", "replace"))
-                file.flush()
-                os.fsync(file.fileno())
-            except OSError:
-                file.truncate(size)
-                raise
-            return int(file.tell())
+        return book.append(path, line).end
     except OSError as error:
         raise ArenaError(
             f"{path} cannot be written: {error.strerror}; nothing was stored, make room and vote again"
