@@ -28,15 +28,20 @@ CREATE OR REPLACE MACRO outcomes(the_board, merge, delta, bad_at, strong) AS TAB
 WITH read AS (
     SELECT *, kind_of(status, winner, preference, score_a, score_b, delta, bad_at) AS kind FROM games(the_board)
 ),
+again AS (  -- few, if any: sorting all rows to find them takes twice the time of the rest
+    SELECT battle, judge, game FROM read WHERE games > 1 GROUP BY ALL HAVING count(*) > 1
+),
 single AS (
-    SELECT * FROM read WHERE games > 1
-    QUALIFY row_number() OVER (PARTITION BY battle, judge, game ORDER BY kind = 'undecided', seq) = 1
+    SELECT * FROM read ANTI JOIN again USING (battle, judge, game) WHERE games > 1
+    UNION ALL
+    (SELECT * FROM read SEMI JOIN again USING (battle, judge, game) WHERE games > 1
+     QUALIFY row_number() OVER (PARTITION BY battle, judge, game ORDER BY kind = 'undecided', seq) = 1)
 ),
 paired AS (
     SELECT battle, judge, any_value(seq) AS seq, any_value(prompt) AS prompt, any_value(model_a) AS model_a,
            any_value(model_b) AS model_b, any_value(turn) AS turn, any_value(played) AS played,
            any_value(games) AS games, CASE WHEN min(kind) = max(kind) THEN max(strength) ELSE 1 END AS strength,
-           count(DISTINCT CASE WHEN kind <> 'undecided' THEN game END) >= any_value(games) AS decided,
+           count(*) FILTER (kind <> 'undecided') >= any_value(games) AS decided,
            bool_or(kind = 'a') AND bool_or(kind = 'b') AS flipped,
            CASE WHEN count(score_a) = count(*) THEN avg(score_a) END AS score_a,
            CASE WHEN count(score_b) = count(*) THEN avg(score_b) END AS score_b,
