@@ -251,8 +251,8 @@ class Running(Runner):
 
     def _took(self) -> int:
         """Takes in what is new, and tells of the boards whose run is done."""
+        lineage.catch_up(self._database, self.home)  # first: a battle that is shown knows what it became
         caught = runs.catch_up(self._database, self.home, stubborn=False)
-        lineage.catch_up(self._database, self.home)
         for name in caught.finished:
             board = folder.at(self.home, name).spec().board
             if board is not None:
