@@ -1,8 +1,9 @@
 """Votes in the database: given, taken back, listed, and taken in from the vote book.
 
 A vote is written into the book first and stored in the same transaction, so none is lost and none counts
-twice. Voters have numbers below 0 among the judges: a rebuild gives everybody else the number that they
-had. Leaves out the book (`arena.store.votebook`) and what votes say of a judge (`arena.service.voting`).
+twice; one that is not stored is taken out of the book again. Voters have numbers below 0 among the judges: a
+rebuild gives everybody else the number that they had. Leaves out the book (`arena.store.votebook`) and what
+votes say of a judge (`arena.service.voting`).
 """
 
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from arena.polling import Candidate
 from arena.ratings.types import RankSettings
 from arena.store import votebook
 from arena.store.boards import Board
+from arena.store.book import Written
 from arena.store.database import Database
 from arena.store.evidence import listing
 from arena.store.folding import Amended
@@ -92,16 +94,16 @@ def cast(
     asked = (
         "SELECT count(*), count(*) FILTER ({}) FROM votes WHERE board = ? AND battle = ?::UUID AND voter = ?"
     )
-    amended: list[Amended] = []
-    with database.write(amended=amended) as cursor:
+    amended, booked = list[Amended](), list[Written]()
+    with database.write(amended=amended, booked=booked) as cursor:
         before, standing = cursor.execute(asked.format(_STANDS), [board.id, battle, voter]).fetchall()[0]
         vote = make(int(before), standing > 0)
         row = _battle(cursor, board.id, battle)
         if row is None:
             raise NotFound(f"board {board.name!r} has no battle {battle}")
-        offset = votebook.append(database.settings.votes, vote)
+        booked.append(votebook.append(database.settings.votes, vote))
         amended += _store(cursor, board.id, vote, row)
-        _noted(cursor, offset)
+        _noted(cursor, booked[0].end)
     return vote
 
 
@@ -114,15 +116,15 @@ def undo(database: Database, board: Board, voter: str, at: datetime) -> Vote:
     """
     asked = f"""SELECT id::VARCHAR FROM votes WHERE board = ? AND voter = ? AND {_STANDS}
                 ORDER BY voted DESC, id LIMIT 1"""
-    amended: list[Amended] = []
-    with database.write(amended=amended) as cursor:
+    amended, booked = list[Amended](), list[Written]()
+    with database.write(amended=amended, booked=booked) as cursor:
         found = cursor.execute(asked, [board.id, voter]).fetchall()
         if not found:
             raise NotFound(f"you have no vote on board {board.name!r} that could be taken back")
         undone = Undo(found[0][0], board.name, at)
-        offset = votebook.append(database.settings.votes, undone)
+        booked.append(votebook.append(database.settings.votes, undone))
         amended += _take_back(cursor, board.id, undone)
-        _noted(cursor, offset)
+        _noted(cursor, booked[0].end)
     return next(line.vote for line in lines(database, board, voter) if line.vote.id == undone.vote)
 
 
@@ -225,7 +227,7 @@ def _kept(entries: tuple[votebook.Entry, ...]) -> list[Vote | Undo]:
 def forget(cursor: duckdb.DuckDBPyConnection, database: Database, board: Board) -> None:
     """Notes in the book that a board was removed, inside the transaction that removes it; if it had votes."""
     if cursor.execute("SELECT count(*) FROM votes WHERE board = ?", [board.id]).fetchall()[0][0]:
-        _noted(cursor, votebook.append(database.settings.votes, votebook.Removed(board.name)))
+        _noted(cursor, votebook.append(database.settings.votes, votebook.Removed(board.name)).end)
 
 
 def lines(

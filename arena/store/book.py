@@ -1,12 +1,14 @@
 """Books: files that grow by whole lines, each on disk before the database says the same.
 
-What a crash left of a line is cut off by the next one. Writers take turns, those of other processes too.
+What a crash left of a line is cut off by the next one; a line of which the database then says nothing is
+taken back. Writers take turns, those of other processes too.
 Leaves out what lines say (`arena.store.journal`, `arena.store.votebook`).
 """
 
 import fcntl
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +22,13 @@ class Written:
     path: Path
     start: int
     end: int
+
+    def undo(self) -> None:
+        """Takes it back, where no other came after it and the disk lets it."""
+        with suppress(OSError), self.path.open("ab") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            if file.seek(0, os.SEEK_END) == self.end:
+                file.truncate(self.start)
 
 
 def append(path: Path, line: str, counts: Callable[[bytes], bool] | None = None) -> Written:
@@ -44,3 +53,14 @@ def append(path: Path, line: str, counts: Callable[[bytes], bool] | None = None)
             file.truncate(size)
             raise
     return Written(path, size, size + len(data))
+
+
+@contextmanager
+def taken_back(lines: Sequence[Written]) -> Iterator[None]:
+    """Takes lines back where an error is met, the last first; what is killed leaves them, and they count."""
+    try:
+        yield
+    except Exception:
+        for line in reversed(lines):
+            line.undo()
+        raise

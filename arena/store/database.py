@@ -16,8 +16,9 @@ import duckdb
 
 from arena.errors import ArenaError, Busy, room
 from arena.settings import Settings
-from arena.store import faults
+from arena.store import book, faults
 from arena.store.answers import Answers
+from arena.store.book import Written
 from arena.store.folding import Amended
 from arena.store.folds import Folds
 from arena.store.owner import Owner
@@ -140,18 +141,21 @@ class Database:
         facts: bool = True,
         amended: list[Amended] | None = None,
         touched: set[int] | None = None,
+        booked: list[Written] | None = None,
     ) -> Iterator[duckdb.DuckDBPyConnection]:
         """A transaction: all of it or nothing. Writers wait for each other.
 
         Without `facts` it adds nothing that outcomes or counts are made from: what is kept of them stays. A
         writer that fills `amended` says by it which single verdicts it changes, and that no others change;
-        one that fills `touched`, to which boards it adds facts, and that what is said of others stays.
+        one that fills `touched`, to which boards it adds facts, and that what is said of others stays. The
+        lines of books in `booked` are taken back where the transaction is not stored.
         """
         with self._writing, faults.told(self.settings.database), self._connection.cursor() as cursor:
             cursor.execute("BEGIN")
             try:
-                yield cursor
-                cursor.execute("COMMIT")
+                with book.taken_back(booked if booked is not None else ()):
+                    yield cursor
+                    cursor.execute("COMMIT")
             except BaseException:
                 with suppress(duckdb.Error):  # where the commit itself failed, nothing is left to undo
                     cursor.execute("ROLLBACK")

@@ -13,6 +13,7 @@ from typing import Any
 
 from arena.errors import ArenaError
 from arena.store import book
+from arena.store.book import Written
 from arena.votes import Undo, Vote
 
 
@@ -26,15 +27,15 @@ class Removed:
 Entry = Vote | Undo | Removed
 
 
-def append(path: Path, entry: Entry) -> int:
-    """Writes a line to disk; the size of the book after it.
+def append(path: Path, entry: Entry) -> Written:
+    """Writes a line to disk.
 
     Raises:
         ArenaError: it cannot be written; the book is as it was.
     """
     line = json.dumps(_said(entry), ensure_ascii=False, default=str)
     try:
-        return book.append(path, line).end
+        return book.append(path, line)
     except OSError as error:
         raise ArenaError(
             f"{path} cannot be written: {error.strerror}; nothing was stored, make room and vote again"

@@ -1,6 +1,7 @@
 """Votes through the service: blind, swapped back, taken back, kept by a rebuild, exported and read again."""
 
 import json
+import resource
 import stat
 import threading
 from dataclasses import replace
@@ -8,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from arena.cli.rebuild import rebuild
-from arena.errors import ArenaError, BadRequest, NotFound
+from arena.errors import ArenaError, BadRequest, NoRoom, NotFound
 from arena.filters import Filters
 from arena.service import requests as ask
 from arena.service.auditing import Audit
@@ -183,6 +184,24 @@ def test_a_vote_that_was_written_and_not_stored_comes_in_later(home, tmp_path):
         assert [line.vote for line in service.perform(Votes("polled")).lines] == [vote]
         other = polled.voted(service, "another").vote
     assert [entry.id for entry, _ in votebook.read(home / "votes.jsonl")] == [vote.id, other.id]
+
+
+def test_a_vote_that_the_database_had_no_room_for_is_in_no_book_and_the_next_choice_counts(home, tmp_path):
+    with Service(build.settings(home), "test") as service:
+        polled.bring(service, tmp_path, polled.records([SURE] * 2))
+        log, limits = (home / "arena.duckdb.wal").stat().st_size, resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (log + 10, limits[1]))  # room for the book alone
+        try:
+            with pytest.raises(NoRoom, match="this was not stored"):
+                polled.voted(service, WHO, "tie")
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        assert (home / "votes.jsonl").read_bytes() == b""
+        polled.voted(service, WHO, "first")
+        before = _votes(service)
+    rebuild(build.settings(home), None)
+    with Service(build.settings(home), "test") as service:
+        assert _votes(service) == before
 
 
 def test_a_line_that_is_no_vote_is_named(home):
