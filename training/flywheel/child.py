@@ -62,7 +62,9 @@ def run(
     step = place(desk, name)
     spec = _spec(kind, config, of)
     if step.has("config.json") and step.spec().key != spec.key:
-        raise ArenaError(f"{step.path}: holds another step's work; move it away, then resume")
+        raise ArenaError(
+            f"{step.path}: holds the work of other settings or of an older version; move it away, then resume"
+        )
     if step.has("done"):
         return step
     if not step.has("config.json"):

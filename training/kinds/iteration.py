@@ -19,7 +19,7 @@ from arena.keys import key
 from arena.plugins import Choice
 from arena.preflight import Finding
 from arena.tournament import cost, preflight
-from training import launching, roles
+from training import launching, roles, versions
 from training.flywheel import config as settings
 from training.flywheel import fights, loop, rows
 from training.flywheel.config import StagePlan
@@ -38,12 +38,15 @@ def title(config: Config) -> str:
 
 
 def identity(config: Config) -> str:
-    """Settings without words for people, and the algorithms' versions: a mended stage is another run."""
+    """Settings without words for people, and the algorithms' versions: mended ones make another run."""
     told = catalog.ordered(catalog.plain(replace(config, about={})))
     used = [("training.stages", plan.stage) for plan in config.stages]
     used.append(("arena.pairing", config.pairing.name))
-    versions = (f"{name} {getattr(plugins.load(package, name), 'VERSION', 1)}" for package, name in used)
-    return key("iteration", told, *versions)
+    own = (f"{name} {getattr(plugins.load(package, name), 'VERSION', 1)}" for package, name in used)
+    further = [one for plan in config.stages for one in versions.parts("training.stages", plan.stage)]
+    rules = {rule.name for plan in config.stages for rule in rows.rules(plan, 1, "target", 0).rules}
+    further += [one for rule in sorted(rules) for one in versions.of("training.selection", rule)]
+    return key("iteration", told, *own, *further)
 
 
 def check(config: Config) -> tuple[Finding, ...]:

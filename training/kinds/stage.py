@@ -16,7 +16,7 @@ from arena.jobs.types import Cost, Desk
 from arena.keys import file_hash, key
 from arena.plugins import Choice
 from arena.preflight import Finding
-from training import launching
+from training import launching, versions
 from training import rows as files
 from training.stages import loading
 from training.stages.types import Result
@@ -65,7 +65,7 @@ def title(config: Config) -> str:
 
 
 def identity(config: Config) -> str:
-    """What decides the result: the stage with all its settings, the rows, and the start model."""
+    """What decides the result: the stage with all its settings and its version, the rows, the start model."""
     full = plugins.chosen(options(config))
     rows = Path(config.rows)
     told = sorted(f"{name}={value}" for name, value in full.options.items())
@@ -73,6 +73,7 @@ def identity(config: Config) -> str:
         "stage",
         full.name,
         *told,
+        *versions.of(STAGES, full.name),
         file_hash(rows) if rows.is_file() else config.rows,
         models.identity(config.start),
     )

@@ -162,9 +162,10 @@ def total(config: Training, rows: int) -> int:
     return max(1, math.ceil(config.epochs * rows / config.batch))
 
 
-def slope(config: Training, done: float) -> float:
-    """Share of the learning rate after that share of all steps."""
-    if config.warmup and done < config.warmup:
-        return done / config.warmup
+def slope(config: Training, at: int, total: int) -> float:
+    """Share of the learning rate in the step numbered `at` from 0 of so many; the first one has some."""
+    if at + 1 < config.warmup * total:
+        return (at + 1) / (config.warmup * total)
+    done = at / total
     falls = {"constant": 1.0, "linear": 1 - done, "cosine": 0.5 * (1 + math.cos(math.pi * done))}
     return falls[config.schedule]

@@ -3,7 +3,8 @@
 A rule is one file of this folder with a module docstring, a `Config` dataclass (a docstring under each
 field) and `apply(config, rows, scene) -> Step`. Rules that make rows append to those they are given, rules
 that filter drop some. They draw nothing by chance but by `scene.seed`, and give the same rows whatever the
-order of the facts. Rules do not import each other; `making` holds what they share.
+order of the facts; where they come to others by a mended rule, its `VERSION` (1 where there is none) is
+raised. Rules do not import each other; `making` holds what they share.
 """
 
 from collections.abc import Callable, Mapping

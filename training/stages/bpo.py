@@ -32,7 +32,8 @@ from training.stages.types import Result, Training
 from training.types import PairRow, PromptRow, conversation
 
 KIND = "prompt"
-VERSION = 1
+VERSION = 2
+PARTS = ("dpo",)
 ALONE = True
 
 

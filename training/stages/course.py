@@ -18,7 +18,7 @@ from arena.backends.types import Message
 from arena.errors import ArenaError, NotFound
 from arena.jobs.types import Desk, Stopped
 from arena.keys import file_hash
-from training import checkpoints
+from training import checkpoints, versions
 from training.checkpoints import Manifest
 from training.errors import Diverged, TooFew, TooLarge
 from training.stages import loading, slices, spread
@@ -59,12 +59,16 @@ def begin(
 ) -> Course:
     """The course of a stage. `parents`: further models that decide the result, by role.
 
+    The versions of a stage's parts decide it, too.
+
     Raises:
         NotFound: no such rows file or start model.
     """
     if not rows.is_file():
         raise NotFound(f"{rows}: no such file of training rows")
     made_from = {"start": models.identity(models.place(str(start.absolute()))), **(parents or {})}
+    if of := versions.parts("training.stages", stage):
+        made_from["parts"] = ", ".join(of)
     bare = Manifest("", stage, version, made_from, file_hash(rows), asdict(config))
     return Course(stage, config, rows, out, desk, replace(bare, key=checkpoints.stage_key(bare)))
 

@@ -30,6 +30,7 @@ from training.types import PairRow, PromptRow
 
 KIND = "pair"
 VERSION = 2
+PARTS = ("dpo", "ppo", "rloo")
 ALONE = True
 REWARDS = "training.rewards"
 _AT_ONCE = 128

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 KIND = "prompt"
-VERSION = 1
+VERSION = 2
 WHOLE = True
 
 
@@ -152,7 +152,7 @@ class Learner:
             return {"loss": 0.0, "grad_norm": 0.0, **figures}
         told = Counter[str]()
         losses = self._losses(chosen, rejected, pairs, told)
-        done = self.own.learn(losses, steps.slope(config, at / total))
+        done = self.own.learn(losses, steps.slope(config, at, total))
         return {**done, **together.sums(told), **figures}
 
     def _preferred(

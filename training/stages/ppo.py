@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 KIND = "prompt"
-VERSION = 3
+VERSION = 4
 WHOLE = True
 
 
@@ -232,7 +232,7 @@ class Learner:
         drawn = together.rollouts(drawn, own, len(rows), self.tokens)
         batch, figures = self._judged(together.gathered(raw, own, len(rows)), drawn)
         for options in self.actor_steps.param_groups:
-            options["lr"] = config.lr * _slope(config, self.at / total)
+            options["lr"] = config.lr * steps.slope(config, self.at, total)
         figures |= self._step(batch)
         if config.kl_target:
             self.beta = advantage.adapted(
@@ -371,10 +371,3 @@ class Learner:
             messages = conversation(row.system, row.turns, row.history)
             said = loading.answer(self.policy, self.tokens, messages, self.config.max_tokens)
             self.plan.desk.sample(f"{when}: {row.turns[-1]} -> {said}", "ppo")
-
-
-def _slope(config: Config, done: float) -> float:
-    """Share of the learning rate after that share of all iterations."""
-    rise = min(1.0, done / config.warmup) if config.warmup else 1.0
-    falls = {"constant": 1.0, "linear": 1 - done, "cosine": 0.5 * (1 + math.cos(math.pi * done))}
-    return rise * falls[config.schedule]

@@ -22,6 +22,7 @@ from training.types import PairRow
 
 KIND = "pair"
 VERSION = 1
+PARTS = ("reward",)
 ALONE = True
 MAKES = "reward"
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 KIND = "ranked"
-VERSION = 1
+VERSION = 2
 ALONE = True
 
 
@@ -128,7 +128,7 @@ class Learner:
         micro = max(1, min(config.micro, len(some)))
         parts = [some[i : i + micro] for i in range(0, len(some), micro)]
         figures = self.own.learn(
-            (self._loss(part, len(some), told) for part in parts), steps.slope(config, at / total)
+            (self._loss(part, len(some), told) for part in parts), steps.slope(config, at, total)
         )
         ordered, pairs = (sum(column) for column in zip(*told, strict=True))
         return figures | {"ordered": ordered / max(1.0, pairs)}

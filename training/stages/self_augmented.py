@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 KIND = "sft"
-VERSION = 1
+VERSION = 2
 ALONE = True
 
 
@@ -162,7 +162,7 @@ class Learner:
         rng = Random(steps.seeded(config.seed, at))  # noqa: S311 - seeded on purpose
         pairs = rng.sample(self.buffer, min(config.batch, len(self.buffer)))
         told: list[dict[str, float]] = []
-        done = self.own.learn(self._losses(pairs, told), steps.slope(config, at / total))
+        done = self.own.learn(self._losses(pairs, told), steps.slope(config, at, total))
         self._follow()
         means = {name: sum(one[name] for one in told) / len(pairs) for name in told[0]}
         return {**done, **means, **figures}

@@ -36,6 +36,7 @@ from training.types import PairRow, PromptRow
 
 KIND = "pair"
 VERSION = 2
+PARTS = ("reward",)
 ALONE = True
 MAKES = "reward"
 REWARDS = "training.rewards"

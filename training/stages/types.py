@@ -7,7 +7,8 @@ it reads), `VERSION` (set by hand: raised when the same inputs come to another m
 what is finished is given back at once. `ALONE = True` says that it trains in one process only, `WHOLE = True`
 that each of several processes needs the whole model (no FSDP), `MAKES = "reward"` that the result scores
 answers instead of giving them. Stages do not import each other, but for what they share here, in `chat`,
-`course`, `loading`, `slices` and `spread`; one that is made of others names them (`training.composing`).
+`course`, `loading`, `slices` and `spread`; one that is made of others (`training.composing`) names them in
+`PARTS`, and their versions count as its own.
 Leaves out which rows are chosen (`training.selection`).
 """
 

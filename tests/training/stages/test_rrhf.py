@@ -28,11 +28,12 @@ def ranked(path, copies=4):
 
 
 def test_the_answers_come_into_the_order_of_their_scores(llama, desk, tmp_path):
-    result = rrhf.train(CONFIG, ranked(tmp_path / "rows.jsonl"), llama, tmp_path / "out", desk)
+    config = replace(CONFIG, log_every=1)
+    result = rrhf.train(config, ranked(tmp_path / "rows.jsonl"), llama, tmp_path / "out", desk)
     ordered = [y for name, _, y in desk.figures if name == "ordered"]
     assert ordered[-1] > 0.9 > ordered[0]
     assert (result.rows, result.steps) == (16, 12)
-    assert rrhf.train(CONFIG, tmp_path / "rows.jsonl", llama, tmp_path / "out", desk) == result
+    assert rrhf.train(config, tmp_path / "rows.jsonl", llama, tmp_path / "out", desk) == result
 
 
 def test_the_ranking_is_what_the_worse_is_above_the_better():
