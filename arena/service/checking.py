@@ -19,7 +19,7 @@ from arena.errors import BadRequest, NotFound
 from arena.flags import Done, Flag, Looked, Mark
 from arena.keys import key
 from arena.service.schooling import schools
-from arena.store import boards, flags
+from arena.store import boards, checkbook, flags
 from arena.store.boards import Board
 from arena.store.database import Database
 from arena.types import Prompt
@@ -90,7 +90,8 @@ def checked(database: Database, request: Check) -> Checked:
         raise BadRequest(f"board {board.name!r} holds no single battles: there is nothing to check")
     if request.forget:
         with database.write() as cursor:
-            gone = flags.forget(database, board, cursor)
+            flags.forget(cursor, board)
+        gone = checkbook.drop(database.settings.checks, board.name)
         return Checked(board.name, None, 0, 0, 0, 0, gone)
     shelves = tuple(_shelves(database, board, request))
     found = flags.copies(database, board, request.words)

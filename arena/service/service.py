@@ -37,7 +37,8 @@ from arena.service.uploads import Uploads
 from arena.settings import Settings
 from arena.settings import shipped as shipped_folder
 from arena.store import ballots as cast
-from arena.store import battles, boards, flags, journal, rankings, runs
+from arena.store import battles, boards, checkbook, flags, journal, rankings, runs
+from arena.store.book import Written
 from arena.store.database import Database
 from arena.store.evidence import tally
 
@@ -216,17 +217,22 @@ class Service:
         return tuple(_info(self.database, board) for board in boards.every(self.database))
 
     def remove(self, request: ask.Remove) -> ask.Removed:
-        """Takes a board away; the journal keeps a rebuild from bringing it back."""
+        """Takes a board away; the journal keeps a rebuild from bringing it back.
+
+        Where any of it fails, all stands as it did; files of checks go last, once the board is gone.
+        """
         board = boards.get(self.database, request.board)
         if board.shipped:
             raise NotFound(f"board {board.name!r} came with the program and cannot be removed")
         through = max(boards.known_imports(self.database), default=0)
-        with self.database.write() as cursor:
-            cast.forget(cursor, self.database, board)
-            flags.forget(self.database, board, cursor)
-            boards.remove(cursor, board.id)
+        booked = list[Written]()
+        with self.database.write(booked=booked) as cursor:
             fed = runs.drop_all(cursor, board.name)
-            journal.remove(self.settings.journal, board.name, through, fed)
+            booked.append(journal.remove(self.settings.journal, board.name, through, fed))
+            booked += cast.forget(cursor, self.database, board)
+            flags.forget(cursor, board)
+            boards.remove(cursor, board.id)
+        checkbook.drop(self.settings.checks, board.name)
         return ask.Removed(board.name, board.battles)
 
     def leaderboard(self, request: ask.Leaderboard) -> ask.Ranked:

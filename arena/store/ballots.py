@@ -224,10 +224,13 @@ def _kept(entries: tuple[votebook.Entry, ...]) -> list[Vote | Undo]:
     return found
 
 
-def forget(cursor: duckdb.DuckDBPyConnection, database: Database, board: Board) -> None:
+def forget(cursor: duckdb.DuckDBPyConnection, database: Database, board: Board) -> tuple[Written, ...]:
     """Notes in the book that a board was removed, inside the transaction that removes it; if it had votes."""
-    if cursor.execute("SELECT count(*) FROM votes WHERE board = ?", [board.id]).fetchall()[0][0]:
-        _noted(cursor, votebook.append(database.settings.votes, votebook.Removed(board.name)).end)
+    if not cursor.execute("SELECT count(*) FROM votes WHERE board = ?", [board.id]).fetchall()[0][0]:
+        return ()
+    line = votebook.append(database.settings.votes, votebook.Removed(board.name))
+    _noted(cursor, line.end)
+    return (line,)
 
 
 def lines(

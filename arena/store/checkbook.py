@@ -74,5 +74,22 @@ def paths(folder: Path) -> tuple[Path, ...]:
     return tuple(sorted(folder.glob("[!.]*.jsonl"))) if folder.is_dir() else ()
 
 
+def drop(folder: Path, board: str) -> int:
+    """Takes the checks of a board away; how many there were."""
+    kept = [path for path in paths(folder) if _is_of(path, board)]
+    for path in kept:
+        path.unlink(missing_ok=True)
+    return len(kept)
+
+
+def _is_of(path: Path, board: str) -> bool:
+    """Whether a file is a check of a board; one that cannot be read is nobody's."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            return head(file.readline())[0].board == board
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
 def _line(value: dict[str, Any]) -> str:
     return json.dumps(value, ensure_ascii=False, default=lambda one: one.isoformat()) + "\n"

@@ -6,7 +6,6 @@ Leaves out looking for leaks (`arena.corpus.leaks`) and how a filter uses flags 
 import json
 from collections.abc import Callable
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -118,20 +117,7 @@ def of_battles(database: Database, board: Board, battles: list[str]) -> dict[str
     return found
 
 
-def forget(database: Database, board: Board, cursor: duckdb.DuckDBPyConnection) -> int:
-    """Takes a board's checks away, files and all; how many there were."""
-    kept = [path for path in checkbook.paths(database.settings.checks) if _is_of(path, board.name)]
-    for path in kept:
-        path.unlink(missing_ok=True)
+def forget(cursor: duckdb.DuckDBPyConnection, board: Board) -> None:
+    """Takes a board's checks out of the database; their files go once that is stored (`checkbook.drop`)."""
     for table in ("checks", "flags"):
         cursor.execute(f"DELETE FROM {table} WHERE board = ?", [board.id])
-    return len(kept)
-
-
-def _is_of(path: Path, board: str) -> bool:
-    """Whether a file is a check of a board; one that cannot be read is nobody's."""
-    try:
-        with path.open(encoding="utf-8") as file:
-            return checkbook.head(file.readline())[0].board == board
-    except (OSError, ValueError, KeyError, TypeError):
-        return False

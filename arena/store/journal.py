@@ -29,20 +29,20 @@ class Taken:
     """Number of the last import before it."""
 
 
-def remove(path: Path, board: str, through: int, runs: tuple[str, ...] = ()) -> None:
+def remove(path: Path, board: str, through: int, runs: tuple[str, ...] = ()) -> Written:
     """Notes that a board was removed with its imports up to number `through` and what these runs fed it."""
     entry = {"verb": "remove", "board": board, "through": through, "runs": runs}
-    _append(path, {**entry, "at": datetime.now(UTC).isoformat()})
+    return _append(path, {**entry, "at": datetime.now(UTC).isoformat()})
 
 
-def take(path: Path, taken: Taken) -> None:
+def take(path: Path, taken: Taken) -> Written:
     """Notes a batch."""
-    _append(path, {"verb": "take", **asdict(taken)})
+    return _append(path, {"verb": "take", **asdict(taken)})
 
 
-def admit(path: Path, run: str, board: str) -> None:
+def admit(path: Path, run: str, board: str) -> Written:
     """Notes that a run may feed its board again after that was removed."""
-    _append(path, {"verb": "admit", "run": run, "board": board})
+    return _append(path, {"verb": "admit", "run": run, "board": board})
 
 
 def choose(path: Path, run: str, board: str, version: str) -> None:

@@ -20,6 +20,7 @@ from arena.jobs.facts import Place
 from arena.jobs.folder import RunFolder, Spec, at, with_steps
 from arena.jobs.types import State
 from arena.store import boards, folder, ingest, journal, lineage
+from arena.store.book import Written
 from arena.store.database import Database
 from arena.store.sql import ask
 from arena.types import Response, Row
@@ -98,8 +99,8 @@ def take(
         end = _batch(run, start, until, most, writer)
         if not writer.rows:
             return 0
-        touched: set[int] = set()
-        with database.write(touched=touched) as cursor:
+        touched, booked = set[int](), list[Written]()
+        with database.write(touched=touched, booked=booked) as cursor:
             now = _noted(cursor, run)
             if now.dropped or (had is not None and now.place != had.place):
                 return 0
@@ -111,7 +112,7 @@ def take(
             if note:
                 last = cursor.execute("SELECT coalesce(max(number), 0) FROM imports").fetchall()[0][0]
                 taken = journal.Taken(run.id, spec.board, start, end, int(last))
-                journal.take(home.journal, taken)
+                booked.append(journal.take(home.journal, taken))
         return writer.rows
 
 
@@ -260,13 +261,14 @@ def drop_all(cursor: duckdb.DuckDBPyConnection, board: str) -> tuple[str, ...]:
 
 def admit(database: Database, run: str) -> None:
     """Lets a run whose board was removed feed it again, from its first fact on."""
-    with database.write() as cursor:
+    booked = list[Written]()
+    with database.write(booked=booked) as cursor:
         found = cursor.execute(f"{_KNOWN} WHERE id = ?", [run]).fetchall()
         if found and _known(found[0]).dropped:
             cursor.execute(
                 'UPDATE runs SET dropped = false, shard = 0, "offset" = 0, trouble = NULL WHERE id = ?', [run]
             )
-            journal.admit(database.settings.journal, run, str(found[0][2]))
+            booked.append(journal.admit(database.settings.journal, run, str(found[0][2])))
 
 
 def forget(database: Database, run: str) -> None:

@@ -4,6 +4,7 @@ import json
 import resource
 import stat
 import threading
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
@@ -14,6 +15,8 @@ from arena.filters import Filters
 from arena.service import requests as ask
 from arena.service.auditing import Audit
 from arena.service.ballots import Cast, TakeBack, Trial, Votes
+from arena.service.checking import Check
+from arena.service.guarding import Guard
 from arena.service.service import Service
 from arena.store import votebook
 from tests.service import polled
@@ -170,6 +173,42 @@ def test_votes_of_a_removed_board_stay_away(home, tmp_path):
         assert [line.vote.winner for line in service.perform(Votes("polled")).lines] == ["tie"]
 
 
+@contextmanager
+def room_for_books(home):
+    """The database's log may not grow: what is written besides has room, no transaction is stored."""
+    log, limits = (home / "arena.duckdb.wal").stat().st_size, resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (log + 10, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
+def test_a_board_that_could_not_be_removed_keeps_votes_and_checks_also_after_a_rebuild(home, tmp_path):
+    with Service(build.settings(home), "test") as service:
+        polled.bring(service, tmp_path, polled.records([SURE] * 2))
+        polled.voted(service, WHO)
+        service.perform(Check("polled"))
+        before = {**contents(service.database), **_votes(service)}
+        journal = home / "journal.jsonl"
+        books = {
+            path: path.read_bytes() for path in (journal, home / "votes.jsonl", *(home / "checks").iterdir())
+        }
+        journal.unlink()
+        journal.mkdir()
+        with pytest.raises(OSError, match="directory"):
+            service.remove(ask.Remove("polled"))
+        journal.rmdir()
+        journal.write_bytes(books[journal])
+        with room_for_books(home), pytest.raises(NoRoom):
+            service.remove(ask.Remove("polled"))
+        assert {path: path.read_bytes() for path in books} == books
+    rebuild(build.settings(home), None)
+    with Service(build.settings(home), "test") as service:
+        assert {**contents(service.database), **_votes(service)} == before
+        assert service.perform(Guard("polled")).check is not None
+
+
 def test_a_vote_that_was_written_and_not_stored_comes_in_later(home, tmp_path):
     with Service(build.settings(home), "test") as service:
         polled.bring(service, tmp_path, polled.records([SURE] * 2))
@@ -189,13 +228,8 @@ def test_a_vote_that_was_written_and_not_stored_comes_in_later(home, tmp_path):
 def test_a_vote_that_the_database_had_no_room_for_is_in_no_book_and_the_next_choice_counts(home, tmp_path):
     with Service(build.settings(home), "test") as service:
         polled.bring(service, tmp_path, polled.records([SURE] * 2))
-        log, limits = (home / "arena.duckdb.wal").stat().st_size, resource.getrlimit(resource.RLIMIT_FSIZE)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (log + 10, limits[1]))  # room for the book alone
-        try:
-            with pytest.raises(NoRoom, match="this was not stored"):
-                polled.voted(service, WHO, "tie")
-        finally:
-            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        with room_for_books(home), pytest.raises(NoRoom, match="this was not stored"):
+            polled.voted(service, WHO, "tie")
         assert (home / "votes.jsonl").read_bytes() == b""
         polled.voted(service, WHO, "first")
         before = _votes(service)
