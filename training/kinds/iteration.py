@@ -19,12 +19,12 @@ from arena.keys import key
 from arena.plugins import Choice
 from arena.preflight import Finding
 from arena.tournament import cost, preflight
-from training import launching, roles, versions
+from training import roles, versions
 from training.flywheel import config as settings
 from training.flywheel import fights, loop, rows
 from training.flywheel.config import StagePlan
+from training.kinds import stage
 from training.kinds.check import CHECKS
-from training.stages import loading
 
 Config = settings.Config
 VERSION = 1
@@ -100,8 +100,7 @@ def _stage(plan: StagePlan) -> Finding:
         base = plugins.chosen(module.POCKET).options if plan.values == "pocket" else {}
         options = {**base, **plan.options}
         made = plugins.config("training.stages", plugins.Choice(plan.stage, options))
-        here = loading.accelerators() if launching.wanted(made) else 0
-        launching.fits(plan.stage, made, module, here)
+        stage.fits(plan.stage, made)
         rows.rules(plan, 1, "target", 0)
         for rule in plan.rules:
             plugins.config("training.selection", rule)

@@ -128,11 +128,23 @@ def alone(config: Config, desk: Desk, out: Path) -> Result:
     return done
 
 
+def fits(name: str, settings: Any) -> int:
+    """Whether a stage can be run so here; the accelerators that count, 0 where it does not ask for several.
+
+    Raises:
+        BadRequest: its settings clash, or do not fit this machine.
+    """
+    module = plugins.load(STAGES, name)
+    if check := getattr(module, "check", None):
+        check(settings)
+    here = loading.accelerators() if launching.wanted(settings) else 0
+    launching.fits(name, settings, module, here)
+    return here
+
+
 def _stage(config: Config) -> str:
     settings = options(config)
-    module = plugins.load(STAGES, config.stage.name)
-    here = loading.accelerators() if launching.wanted(settings) else 0
-    launching.fits(config.stage.name, settings, module, here)
+    here = fits(config.stage.name, settings)
     many = f", {launching.told(settings, here)}" if launching.wanted(settings) else ""
     return f"{config.stage.name}, learning rate {settings.lr:g}, {settings.epochs:g} passes{many}"
 

@@ -78,12 +78,18 @@ POCKET = Config(
 )  # fmt: skip
 
 
+def check(config: Config) -> None:
+    """Raises `BadRequest` where settings clash, the second part's, too."""
+    plugins.load(STAGES, config.second).check(_second(config))
+
+
 def train(config: Config, rows: Path, start: Path, out: Path, desk: Desk) -> Result:
     """Trains `start` on the pairs of `rows` in two parts and writes the model to `out`.
 
     Raises:
         ArenaError: what went wrong, in one line.
     """
+    check(config)
     chosen = plugins.config(REWARDS, config.reward)
     parents = {"reward": plugins.load(REWARDS, config.reward.name).identity(chosen)}
     second = _second(config)

@@ -100,6 +100,14 @@ POCKET = Config(
 )  # fmt: skip
 
 
+def check(config: Config) -> None:
+    """Raises `BadRequest` where settings clash."""
+    if config.baseline == "group" and config.samples_each < 2:
+        raise BadRequest(
+            "ppo: the mean of one answer is the answer: samples_each=2 at least, or baseline=value"
+        )
+
+
 def train(config: Config, rows: Path, start: Path, out: Path, desk: Desk) -> Result:
     """Trains `start` on the prompts of `rows` and writes the model to `out`.
 
@@ -107,10 +115,7 @@ def train(config: Config, rows: Path, start: Path, out: Path, desk: Desk) -> Res
         ArenaError: what went wrong, in one line.
         Stopped: the person asked for it; the last resume point is kept.
     """
-    if config.baseline == "group" and config.samples_each < 2:
-        raise BadRequest(
-            "ppo: the mean of one answer is the answer: samples_each=2 at least, or baseline=value"
-        )
+    check(config)
     chosen = plugins.config("training.rewards", config.reward)
     scorer = plugins.load("training.rewards", config.reward.name)
     parents = {"reward": scorer.identity(chosen)}

@@ -62,14 +62,19 @@ class Config(Training):
 POCKET = Config(lr=1e-4, kl=0.05, batch=128, micro=128, longest=32, max_length=256, schedule="constant")
 
 
+def check(config: Config) -> None:
+    """Raises `BadRequest` where settings clash."""
+    if config.batch % config.group:
+        raise BadRequest(f"rloo: batch {config.batch} is no multiple of group {config.group}")
+
+
 def train(config: Config, rows: Path, start: Path, out: Path, desk: Desk) -> Result:
     """Trains `start` by answering the prompts of `rows` and writes the model to `out`.
 
     Raises:
         ArenaError: what went wrong, in one line.
     """
-    if config.batch % config.group:
-        raise BadRequest(f"rloo: batch {config.batch} is no multiple of group {config.group}")
+    check(config)
     settings = plugins.config(REWARDS, config.reward)
     kind = plugins.load(REWARDS, config.reward.name)
     parents = {"reward": kind.identity(settings)}

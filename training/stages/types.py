@@ -4,12 +4,12 @@ A stage is one file of this folder with a module docstring, a `Config` dataclass
 defaults; a docstring under each field), `POCKET` (values that work on the pocket models), `KIND` (which rows
 it reads), `VERSION` (set by hand: raised when the same inputs come to another model) and
 `train(config, rows, start, out, desk) -> Result`. `train` is asked again after a stop or a kill and goes on;
-what is finished is given back at once. `ALONE = True` says that it trains in one process only, `WHOLE = True`
-that each of several processes needs the whole model (no FSDP), `MAKES = "reward"` that the result scores
-answers instead of giving them. Stages do not import each other, but for what they share here, in `chat`,
-`course`, `loading`, `slices` and `spread`; one that is made of others (`training.composing`) names them in
-`PARTS`, and their versions count as its own.
-Leaves out which rows are chosen (`training.selection`).
+what is finished is given back at once. `check(config)`, where there is one, refuses settings that clash,
+before anything starts. `ALONE = True` says that it trains in one process only, `WHOLE = True` that each of
+several processes needs the whole model (no FSDP), `MAKES = "reward"` that the result scores answers instead
+of giving them. Stages do not import each other, but for what they share here, in `chat`, `course`, `loading`,
+`slices` and `spread`; one that is made of others (`training.composing`) names them in `PARTS`, and their
+versions count as its own. Leaves out which rows are chosen (`training.selection`).
 """
 
 from collections.abc import Mapping

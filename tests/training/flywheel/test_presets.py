@@ -46,6 +46,23 @@ def test_every_plan_names_plug_ins_and_options_that_exist(name: str) -> None:
         assert "<" in told
 
 
+@pytest.mark.parametrize(
+    ("stage", "options", "said"),
+    [
+        ("ppo", "samples_each: 1", "samples_each=2 at least, or baseline=value"),
+        ("rloo", "batch: 6, group: 4", "batch 6 is no multiple of group 4"),
+        ("mpo", "reinforcement: {samples_each: 1}", "samples_each=2 at least, or baseline=value"),
+        ("mpo", "second: rloo, reinforcement: {batch: 6, group: 4}", "batch 6 is no multiple of group 4"),
+    ],
+)
+def test_settings_that_clash_are_red_before_the_first_battle(stage: str, options: str, said: str) -> None:
+    plan = f"stages.1={{stage: {stage}, part: 2, values: pocket, options: {{{options}}}}}"
+    config = catalog.config("iteration", presets.load("iterate-pocket", (plan,)).config)
+    (red,) = [one for one in iteration.check(config) if one.level == "red"]
+    assert red.subject == f"stage {stage}"
+    assert red.text.endswith(said)
+
+
 def test_the_paper_s_thresholds_fall_from_iteration_to_iteration() -> None:
     kind, given = presets.load("iterate-paper-7b")
     config = catalog.config(kind, given)
