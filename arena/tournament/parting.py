@@ -1,32 +1,23 @@
 """Stopping early: whether the first models of a tournament stand apart, looked at again and again.
 
-Ratings are Bradley-Terry with robust errors by prompt. A model stands apart where its lead over each below it
-is sure: bounds of leads hold for all looks and all pairs of models at once (`arena.ratings.anytime`). Prompts
-come in a drawn order, so that those played so far stand for all. Leaves out the battles themselves
-(`arena.tournament.play`).
+A model stands apart where its lead over each below it is sure, over all looks and all pairs of models at
+once. Prompts come in a drawn order, so that those played so far stand for all. Leaves out how sure a lead is
+(`leads`) and the battles themselves (`arena.tournament.play`).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from math import comb
-
-import numpy as np
 
 from arena.keys import key
 from arena.pairing.types import Field, Pair, Settled
-from arena.ratings import rank
-from arena.ratings.anytime import reach
-from arena.ratings.sandwich import NORMAL
-from arena.ratings.types import Cells, Clusters, Evidence, Floats, RankSettings
 from arena.tournament.config import Tournament
+from arena.tournament.leads import Bar, Row, leads
 
 FIRST, GROWTH = 100, 0.2
 """Battles before the first look, and by how much more than what was played the next look comes later."""
 PATIENT = frozenset({"all_pairs", "star", "thirds", "uniform"})
 """Plans that do not choose battles by earlier outcomes: for those the level holds."""
-UNSURE = frozenset({"prior", "disconnected", "few_prompts", "no_spread"})
-"""Warnings of a ranking under which nothing is taken to stand apart."""
 SHARES = {"a": 1.0, "b": 0.0, "tie": 0.5, "both_bad": 0.5}
 
 
@@ -56,8 +47,9 @@ class Watch:
         self._names = tuple(sorted(model.name for model in config.models))
         self._number = {name: at for at, name in enumerate(self._names)}
         self._prompts: dict[str, int] = {}
-        self._rows: list[tuple[int, int, int, float]] = []
+        self._rows: list[Row] = []
         self._seen = self._looks = 0
+        self._doubt = ""
         self.apart: Apart | None = None
 
     def parts(self, pairs: Iterable[Pair]) -> Iterator[Iterable[Pair]]:
@@ -88,18 +80,11 @@ class Watch:
     def _look(self) -> Apart | None:
         """Each of the first models surely above all below it, over all looks and pairs."""
         top = self._config.separate
-        if not self._rows or top >= len(self._names):
+        if top >= len(self._names):
             return None
-        given = evidence(self._names, self._rows)
-        found = rank.rank(given, RankSettings())
-        if len(found.ratings) < len(self._names) or UNSURE & {warn.code for warn in found.warnings}:
-            return None
-        order = tuple(line.model for line in found.ratings)
-        pairs = comb(len(order), 2)
-        wide = reach(len(self._prompts), self._planned, self._config.level, pairs) / NORMAL
-        if all(_above(given, order[at], frozenset(order[at + 1 :]), wide) for at in range(top)):
-            return Apart(order[:top], self._seen, self._looks)
-        return None
+        found = leads(self._names, self._rows, top, Bar(self._config.level, self._planned))
+        self._doubt = found.doubt
+        return Apart(found.order[:top], self._seen, self._looks) if found.sure == top else None
 
     def note(self, planned: int) -> tuple[str, ...]:
         """What came of looking, in one line."""
@@ -108,29 +93,10 @@ class Watch:
         top, level = self._config.separate, f"{100 * self._config.level:g} %"
         who, stand, do = ("the first", "stands", "does") if top == 1 else (f"the first {top}", "stand", "do")
         if self.apart is None:
-            return (f"{who} {do} not stand apart at {level} after all {self._seen:,} battles",)
+            after = f"after all {self._seen:,} battles"
+            if self._doubt:
+                return (f"whether {who} {stand} apart at {level} {after} cannot be told: {self._doubt}",)
+            return (f"{who} {do} not stand apart at {level} {after}",)
         names = " > ".join(self.apart.models)
         played = f"stopped after {self.apart.battles:,} of {planned:,} battles"
         return (f"{played}: {who} {stand} apart at {level} over {self.apart.looks} looks ({names})",)
-
-
-def _above(given: Evidence, model: str, below: frozenset[str], wide: float) -> bool:
-    """Whether a model's lead over each of these is more than its interval, `wide` times as wide as plain."""
-    held = {line.model: line for line in rank.rank(given, RankSettings(anchor=model)).ratings}
-    return all(
-        line.high is not None and line.value + wide * (line.high - line.value) < held[model].value
-        for name, line in held.items()
-        if name in below
-    )
-
-
-def evidence(names: tuple[str, ...], rows: Sequence[tuple[int, int, int, float]]) -> Evidence:
-    """Decided battles (prompt, a, b, side a's share) as a rating method takes them."""
-    prompt, a, b = (np.array([row[at] for row in rows], np.int64) for at in range(3))
-    y: Floats = np.array([row[3] for row in rows])
-    one = np.ones(len(rows))
-    win_a, win_b, tie = (np.where(y == share, one, 0) for share in (1.0, 0.0, 0.5))
-    nothing = np.zeros(len(rows))
-    whole = one.astype(np.int64)
-    cells = Cells(names, a, b, whole, one, y, one, y, y**2, win_a, win_b, tie, nothing)
-    return Evidence(cells, Clusters(prompt, a, b, one, y))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from arena.ratings.outlook import Outlook, after, outlook, shrunk
 from arena.ratings.rank import rank
 from arena.ratings.types import RankSettings, Rating
-from arena.tournament.parting import evidence
+from arena.tournament.leads import evidence
 
 GAPS = st.lists(st.floats(0.5, 60), min_size=1, max_size=6)
 HALVES = st.lists(st.floats(0.5, 80), min_size=7, max_size=7)

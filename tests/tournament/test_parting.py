@@ -13,7 +13,7 @@ from arena.plugins import Choice
 from arena.ratings.outlook import expected
 from arena.ratings.rank import rank
 from arena.ratings.types import RankSettings
-from arena.tournament import cost, parting, preflight
+from arena.tournament import cost, leads, parting, preflight
 from arena.tournament.config import Contestant, Tournament
 from arena.types import Battle
 from tests.tournament.build import facts, plain, played, scene, tournament
@@ -122,7 +122,7 @@ def test_the_expected_width_is_what_even_models_then_have() -> None:
         )
         for one in decided((0.0,) * 4, 500, 3)
     ]
-    found = rank(parting.evidence(NAMES, rows), RankSettings())
+    found = rank(leads.evidence(NAMES, rows), RankSettings())
     halves = [(line.high - line.low) / 2 for line in found.ratings]
     assert np.mean(halves) == pytest.approx(expected(4, 3000), rel=0.05)
 
@@ -134,3 +134,14 @@ def test_the_expected_width_is_what_even_models_then_have() -> None:
 def test_what_stopping_cannot_do_is_told_before(tmp_path: Path, change: dict, level: str, said: str) -> None:
     found = preflight.check(tournament(tmp_path, **change))
     assert [one.level for one in found if one.subject == "separate" and said in one.text] == [level]
+
+
+def test_the_note_says_what_cannot_be_told() -> None:
+    """The last one lost all of its few battles."""
+    rare = [
+        one if one.pair.b != "m3" else replace(one, winner="a")
+        for one in decided((300.0, 0.0, 0.0, 0.0), 200, 1)
+        if one.pair.b != "m3" or (one.pair.a == "m2" and int(one.pair.prompt[1:]) < 5)
+    ]
+    told = f"whether the first stands apart at 95 % after all {len(rare)} battles cannot be told: "
+    assert watched(config(), rare).note(0) == (told + "m3 never won nor tied",)
