@@ -212,11 +212,13 @@ class Evolution:
         right = [float(at not in set(turned)) for at in sure]
         loop = Loop(number, which, tuple(left[at].id for at in sure), tuple(left[at].id for at in turned))
         before = [float(each not in set(one.turned)) for one in taken for each in one.taken]
+        asked = {row.id: row.prompt for row in self.others}
+        prompts = [asked[each] for one in (*taken, loop) for each in one.taken]
         figures = {
             "status": float(which),
             "left": float(len(left)),
             **measure.share("self_label", right, [left[at].prompt for at in sure]),
-            **measure.share("self_label_all", [*before, *right]),
+            **measure.share("self_label_all", [*before, *right], prompts),
         }
         loop = Loop(loop.number, loop.status, loop.taken, loop.turned, figures)
         self.whole.keep(name, asdict(loop))

@@ -63,7 +63,32 @@ def test_the_parts_are_disjoint_by_prompt_and_baselines_have_the_same_held_out_s
 
 
 class _Nowhere:
-    """Stands where a compound would, for parts that are only counted."""
+    """Stands where a compound would, for parts that are only counted; keeps nothing."""
+
+    def kept(self, _: str) -> None:
+        """Nothing."""
+
+    def keep(self, _: str, __: object) -> None:
+        """Nowhere."""
+
+
+class Half(ser.Evolution):
+    """Is sure of every pair, and wrong on those of every other prompt."""
+
+    def _numbers(self, model, rows):  # noqa: ARG002
+        return [Numbers(9.0, -9.0) if int(row.prompt[1:]) % 2 else Numbers(-9.0, 9.0) for row in rows]
+
+
+def test_its_own_labels_are_as_many_as_their_prompts_are_worth_in_all_loops_together(llama):
+    rows = [PairRow(f"r{at}", f"p{at // 4}", ("what",), ("a",), ("b",)) for at in range(400)]
+    half = Half(CONFIG, llama, _Nowhere(), rows)
+    first = half._labelled(1, llama, [])
+    told = {name: first.figures[f"self_label_all/{name}"] for name in ("accuracy", "low", "high")}
+    assert told == {name: first.figures[f"self_label/{name}"] for name in told}
+    part = replace(first, taken=first.taken[:40], turned=tuple(set(first.turned) & set(first.taken[:40])))
+    second = half._labelled(2, llama, [part])
+    assert second.figures["self_label/n"] == len(first.taken) - 40
+    assert second.figures["self_label_all/low"] == pytest.approx(told["low"])
 
 
 @pytest.mark.slow
