@@ -20,7 +20,8 @@ from arena.canaries import PREFIX
 from arena.errors import BadRequest, NotFound, Unreadable
 from arena.keys import file_hash, key
 from arena.plugins import Choice
-from arena.tournament import answering
+from arena.ratings import anytime
+from arena.tournament import answering, reading
 from arena.tournament.config import Contestant, Tournament
 from arena.tournament.crew import JUDGES
 from arena.types import Battle, Fact, Prompt, Reference, Response, Verdict
@@ -59,7 +60,8 @@ def freeze(home: Path, name: str, config: Tournament, facts: Iterable[Fact]) -> 
     """Makes a panel of a tournament that was played to its end.
 
     Raises:
-        BadRequest: the name is taken or cannot be one, or an opponent's answer is missing; says which.
+        BadRequest: the name is taken or cannot be one, the tournament stopped early, or an opponent's answer
+            is missing; says which.
     """
     folder = home / "panels" / name
     if not name or Path(name).name != name or name.startswith("."):
@@ -118,6 +120,7 @@ def join(panel: Panel, new: Contestant) -> Tournament:
         pairing=Choice("star"),
         target=new.name,
         canaries=0,
+        separate=0,
         panel=panel.hash,
         about={"title": f"{new.name} joins panel {panel.name}"},
     )
@@ -192,6 +195,11 @@ def _foreign(fact: _TOLD, models: set[str]) -> bool:
 def _complete(config: Tournament, asked: dict[str, str], there: set[tuple[str, str, int]]) -> None:
     if not asked:
         raise BadRequest("the run has no prompts: nothing can be frozen before it has played")
+    if config.separate and len(asked) < (planned := _planned(config)):
+        raise BadRequest(
+            f"the run stopped early (separate={config.separate}), after {len(asked)} of {planned} prompts: "
+            "a panel needs all of them, so play it with separate=0 first"
+        )
     for prompt, natural in asked.items():
         for model in config.models:
             for sample in range(config.samples):
@@ -202,12 +210,21 @@ def _complete(config: Tournament, asked: dict[str, str], there: set[tuple[str, s
                     )
 
 
+def _planned(config: Tournament) -> int:
+    """Prompts of a whole tournament: each once for every simulated user."""
+    return sum(1 for _ in reading.prompts(config)) * max(1, len(config.users))
+
+
 def _known(model: Contestant, seed: int) -> Contestant:
     """An opponent that stays what it is, whatever becomes of its files."""
     return replace(model, identity=answering.who(model, seed))
 
 
 def _hash(config: Tournament, judge: str, files: dict[str, str]) -> str:
-    kept = replace(config, about={}, pairing=Choice("star"), unit=64, canaries=0, retries=0, loading="auto")
+    kept = replace(
+        config, about={}, pairing=Choice("star"), unit=64, canaries=0, retries=0, loading="auto", separate=0
+    )
+    if config.separate:  # then alone the level decided when it stopped
+        kept = replace(kept, level=anytime.LEVEL)
     told = TypeAdapter(Tournament).dump_json(kept, exclude={"executor", "ray"}).decode()
     return key("panel", VERSION, told, judge, json.dumps(files, sort_keys=True))

@@ -80,3 +80,20 @@ def test_a_name_that_is_taken_and_a_panel_that_is_not_there_are_told(tmp_path: P
         panel.join(made, new(tmp_path, "weak"))
     with pytest.raises(NotFound, match="no panel 'x': there are p"):
         panel.load(tmp_path, "x")
+
+
+def test_who_joins_a_panel_plays_everything_and_looks_at_nothing(tmp_path: Path) -> None:
+    """Models that do not differ enough: the run looked, and played on to its end."""
+    config = tournament(tmp_path, n=8, separate=1, level=0.9)
+    found = facts(played(config, scene(tmp_path)))
+    made = panel.freeze(tmp_path, "p", config, found)
+    assert panel.join(made, new(tmp_path)).separate == 0
+    assert made.hash == panel.freeze(tmp_path, "q", tournament(tmp_path, n=8), found).hash
+
+
+def test_a_run_that_stopped_early_is_no_panel(tmp_path: Path) -> None:
+    config = tournament(tmp_path, n=160, separate=1, level=0.8, games=1)
+    found = facts(played(config, scene(tmp_path)))
+    with pytest.raises(BadRequest, match=r"stopped early \(separate=1\), after \d+ of 160 prompts: a panel"):
+        panel.freeze(tmp_path, "p", config, found)
+    assert not [*(tmp_path / "panels").iterdir()]
