@@ -52,10 +52,13 @@ def signed(
 
 
 def bands(threshold: float, permutations: int) -> tuple[int, int]:
-    """(bands, rows per band) as datasketch chooses them for a threshold."""
+    """(bands, rows per band) as datasketch chooses them for a threshold; two where it would have but one."""
     from datasketch import MinHashLSH
 
-    index = MinHashLSH(threshold=threshold, num_perm=permutations)
+    try:
+        index = MinHashLSH(threshold=threshold, num_perm=permutations)
+    except ValueError:  # it refuses a single band; two find all that one does, and likeness decides
+        return 2, permutations // 2
     return int(index.b), int(index.r)
 
 

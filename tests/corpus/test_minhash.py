@@ -4,6 +4,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
@@ -30,6 +31,14 @@ def test_likeness_is_estimated_within_a_tenth(tmp_path):
         rows = sets(range(200), range(200 - shared, 400 - shared))
         signatures = minhash.signed(rows, 2, 512, tmp_path / "s.npy")
         assert abs(float(np.mean(signatures[0] == signatures[1])) - shared / (400 - shared)) < 0.1
+
+
+@pytest.mark.parametrize(("threshold", "permutations"), [(1.0, 128), (0.9, 16)])
+def test_at_the_strictest_thresholds_equal_rows_are_found(threshold, permutations):
+    rows = sets(range(40), range(1, 41), range(40))
+    signatures = minhash.signed(rows, len(rows), permutations)
+    assert (2, 0, 1.0) in list(minhash.near(signatures, threshold))
+    assert (0, 2, 1.0) in list(minhash.Index(signatures, threshold).hits(signatures))
 
 
 def test_a_row_is_compared_with_kept_ones_alone(tmp_path):
