@@ -20,6 +20,7 @@ from arena.settings import shipped
 _TOP = ("kind", "config")
 _LONGEST, _DEEPEST = 1 << 20, 40
 """Bytes of a preset, and lists and fields within one another."""
+_LONG = f"more than {_LONGEST >> 10} KiB, and no preset is as long"
 _ODD = (ValueError, OverflowError, AttributeError, TypeError, LookupError)
 """What PyYAML stumbles over values with that are not what they are said to be: `!!bool x`."""
 
@@ -140,7 +141,10 @@ def _text(path: Path) -> str:
         BadRequest: it is not, as `_sound` has it.
     """
     with path.open("rb") as file:
-        text = file.read(_LONGEST + 1).decode()
+        raw = file.read(_LONGEST + 1)
+    if len(raw) > _LONGEST:
+        raise BadRequest(f"{path}: {_LONG}")
+    text = raw.decode()
     _sound(text, str(path))
     return text
 
@@ -151,7 +155,7 @@ def _sound(text: str, told: str) -> None:
     A few lines of the last are gigabytes.
     """
     if len(text) > _LONGEST:
-        raise BadRequest(f"{told}: more than {_LONGEST >> 10} KiB, and no preset is as long")
+        raise BadRequest(f"{told}: {_LONG}")
     depth = 0
     for event in yaml.parse(text, yaml.SafeLoader):
         line = event.start_mark.line + 1 if event.start_mark else 1

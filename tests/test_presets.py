@@ -115,3 +115,11 @@ def test_your_own_presets_come_first_and_missing_ones_are_named(tmp_path: Path) 
     assert presets.load("compare", home=tmp_path).config == yaml.safe_load(SMALL)["config"]
     with pytest.raises(NotFound, match=r"no preset 'campare': there are .*compare"):
         presets.load("campare")
+
+
+@pytest.mark.parametrize("letter", ["x", "ü", "字"])
+def test_a_preset_that_is_too_long_is_refused_and_never_cut(tmp_path: Path, letter: str) -> None:
+    path = Path(small(tmp_path))
+    path.write_text(SMALL + "# " + letter * (1 << 20) + "\nkinds: 1\n", "utf-8")
+    with pytest.raises(BadRequest, match="more than 1024 KiB, and no preset is as long"):
+        presets.load(str(path))
