@@ -100,8 +100,9 @@ def checked(result: Checked) -> None:
     console.print(table)
     if not result.done.looked:
         console.print("prompts were held against nothing: name collections with --against and --trained")
+    gone = f", {result.gone:,} older ones gone" if result.gone else ""
     console.print(
-        f"{result.new:,} flags are new; `arena check {escape(result.board)} --show` ranks without them"
+        f"{result.new:,} flags are new{gone}; `arena check {escape(result.board)} --show` ranks without them"
     )
 
 

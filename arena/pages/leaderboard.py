@@ -220,7 +220,7 @@ class Page:
         if scene is None:
             return [gr.skip()] * 2
         try:
-            self.service.perform(Check(scene.info.board))
+            self.service.perform(Check(scene.info.board, again=True))
         except ArenaError as error:
             raise gr.Error(str(error), print_exception=False) from error
         return [self.asked(run)(query) for run in (later.guarded, later.trust)]

@@ -5,7 +5,7 @@ against public collections. Leaves out how texts are compared (`arena.corpus.lea
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -50,6 +50,8 @@ class Check:
     """Equal answers of fewer words are not flagged: short ones are often equal because they are right."""
     forget: bool = False
     """Take the board's checks away instead."""
+    again: bool = False
+    """With the likeness and the words of the board's last check, where there was one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ class Checked:
     alike: int
     new: int
     """Flags that were not known before."""
+    gone: int = 0
+    """Flags of earlier checks that this one did not find again where it looked: they are taken away."""
     forgotten: int = 0
     """Checks that were taken away."""
 
@@ -92,7 +96,10 @@ def checked(database: Database, request: Check) -> Checked:
         with database.write() as cursor:
             flags.forget(cursor, board)
         gone = checkbook.drop(database.settings.checks, board.name)
-        return Checked(board.name, None, 0, 0, 0, 0, gone)
+        return Checked(board.name, None, 0, 0, 0, 0, forgotten=gone)
+    last = next(iter(flags.checks(database, board)), None) if request.again else None
+    if last is not None:
+        request = replace(request, likeness=last.likeness, words=last.words)
     shelves = tuple(_shelves(database, board, request))
     found = flags.copies(database, board, request.words)
     asked = flags.asked(database, board) if shelves else ()
@@ -107,15 +114,20 @@ def checked(database: Database, request: Check) -> Checked:
             for one in like
         )
     done = _done(board, request, tuple(looked), said)
-    new = flags.add(database, board, done, tuple(said))
+    stored = flags.add(database, board, done, tuple(said))
     copies = sum(flag.mark == "copy" for flag in found)
-    return Checked(board.name, done, len(asked), copies, len(found) - copies, new)
+    return Checked(board.name, done, len(asked), copies, len(found) - copies, stored.new, stored.gone)
 
 
 def _done(board: Board, request: Check, looked: tuple[Looked, ...], said: list[Flag]) -> Done:
     """A check's head; the same check of the same battles that finds the same has the same id."""
-    parts = (str(request), str(board.battles), str(looked), *(flag.id(board.name) for flag in said))
-    made = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+    parts = (
+        str(replace(request, again=False)),
+        str(board.battles),
+        str(looked),
+        *(flag.id(board.name) for flag in said),
+    )
+    made = datetime.now(UTC).replace(tzinfo=None)
     return Done(
         key("check", *parts), board.name, made, board.battles, request.likeness, request.words, looked
     )

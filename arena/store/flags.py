@@ -4,8 +4,9 @@ Leaves out looking for leaks (`arena.corpus.leaks`) and how a filter uses flags 
 """
 
 import json
-from collections.abc import Callable
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -18,7 +19,22 @@ from arena.store.boards import Board
 from arena.store.database import Database
 from arena.store.sql import ask
 
+_LOOKED_FOR = """DELETE FROM flags WHERE board = $board AND (mark IN ('copy', 'alike') OR EXISTS (
+    SELECT 1 FROM looked WHERE looked.mark = flags.mark AND looked.source = flags.source
+        AND looked.model IS NOT DISTINCT FROM flags.model
+)) RETURNING id::VARCHAR"""
+"""Every check looks for equal answers; and at some collections."""
 _NAMES = ("id", "mark", "battle", "prompt", "model", "source", "item", "likeness", "said")
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What a check changed."""
+
+    new: int
+    """Flags that were not there before."""
+    gone: int
+    """Flags that were, and that it did not find again where it looked."""
 
 
 def copies(database: Database, board: Board, words: int) -> tuple[Flag, ...]:
@@ -40,8 +56,8 @@ def prompts(database: Database, board: Board) -> tuple[tuple[str, tuple[str, ...
     return tuple((name, tuple(turns)) for name, turns in database.rows(sql, {"name": board.name}))
 
 
-def add(database: Database, board: Board, done: Done, flags: tuple[Flag, ...]) -> int:
-    """Keeps a check, in its file first; how many of its flags are new."""
+def add(database: Database, board: Board, done: Done, flags: tuple[Flag, ...]) -> Stored:
+    """Keeps a check, in its file first. Of what it looked at, it alone says from now on what is flagged."""
     with database.write() as cursor:
         checkbook.write(database.settings.checks, done, flags)
         return _store(cursor, board.id, done, flags)
@@ -50,43 +66,60 @@ def add(database: Database, board: Board, done: Done, flags: tuple[Flag, ...]) -
 def catch_up(database: Database, told: Callable[[str], None] | None = None) -> int:
     """Takes in the checks that the database lacks; how many. Those of boards that are not there stay files.
 
-    A file that is not whole is told and passed over: what it found can be found again.
+    All checks of such a board are taken in anew, in the order in which they were made. A file that is not
+    whole is told and passed over: what it found can be found again.
     """
     had = {name for (name,) in database.rows("SELECT id::VARCHAR FROM checks")}
     homes = dict(database.rows("SELECT name, id FROM boards"))
-    new = [path for path in checkbook.paths(database.settings.checks) if path.stem not in had]
-    found, count = [], 0
-    for path in new:
+    paths = checkbook.paths(database.settings.checks)
+    if all(path.stem in had for path in paths):
+        return 0
+    found = sorted(_whole(paths, told), key=lambda one: (one[0].made, one[0].id))
+    new = [done.board for done, _ in found if done.id not in had and done.board in homes]
+    for name in sorted(set(new)):
+        with database.write() as cursor:
+            _clear(cursor, homes[name])
+            for done, flags in found:
+                if done.board == name:
+                    _store(cursor, homes[name], done, flags)
+    return len(new)
+
+
+def _whole(
+    paths: Iterable[Path], told: Callable[[str], None] | None
+) -> Iterator[tuple[Done, tuple[Flag, ...]]]:
+    for path in paths:
         try:
-            found.append(checkbook.read(path))
+            yield checkbook.read(path)
         except ArenaError as error:
             if told is not None:
                 told(str(error))
-    for done, flags in sorted(found, key=lambda one: (one[0].made, one[0].id)):
-        if done.board in homes:
-            with database.write() as cursor:
-                _store(cursor, homes[done.board], done, flags)
-            count += 1
-    return count
 
 
-def _store(cursor: duckdb.DuckDBPyConnection, board: int, done: Done, flags: tuple[Flag, ...]) -> int:
+def _store(cursor: duckdb.DuckDBPyConnection, board: int, done: Done, flags: tuple[Flag, ...]) -> Stored:
+    """Stores a check, and its flags in place of those that it looked for."""
     said = {"likeness": done.likeness, "words": done.words, "looked": [asdict(one) for one in done.looked]}
     cursor.execute("DELETE FROM checks WHERE id = ?::UUID", [done.id])
     cursor.execute("INSERT INTO checks VALUES (?, ?, ?, ?, ?)",
                    [done.id, board, done.made, done.battles, json.dumps(said)])  # fmt: skip
-    if not flags:
-        return 0
-    rows = [{**asdict(flag), "id": flag.id(done.board)} for flag in flags]
-    kinds = {name: pa.float64() if name == "likeness" else pa.string() for name in _NAMES}
-    cursor.register("new_flags", pa.Table.from_pylist(rows, pa.schema(list(kinds.items()))))
-    added = cursor.execute(
-        f"""INSERT INTO flags BY NAME
-            SELECT {board} AS board, * FROM new_flags
-            WHERE id::UUID NOT IN (SELECT id FROM flags WHERE board = {board}) RETURNING id"""
-    ).fetchall()
-    cursor.unregister("new_flags")
-    return len(added)
+    looked = [{"mark": one.mark, "source": one.source, "model": one.model} for one in done.looked]
+    _lend(cursor, "looked", looked, ("mark", "source", "model"))
+    found = cursor.execute(_LOOKED_FOR, {"board": board}).fetchall()
+    rows = {name: {**asdict(flag), "id": name} for flag in flags for name in (flag.id(done.board),)}
+    _lend(cursor, "new_flags", list(rows.values()), _NAMES)
+    cursor.execute(f"INSERT INTO flags BY NAME SELECT {board} AS board, * FROM new_flags")
+    for name in ("looked", "new_flags"):
+        cursor.unregister(name)
+    old = {name for (name,) in found}
+    return Stored(new=len(rows.keys() - old), gone=len(old - rows.keys()))
+
+
+def _lend(
+    cursor: duckdb.DuckDBPyConnection, name: str, rows: list[dict[str, Any]], columns: tuple[str, ...]
+) -> None:
+    """Lets a statement read rows as a table."""
+    kinds = [(column, pa.float64() if column == "likeness" else pa.string()) for column in columns]
+    cursor.register(name, pa.Table.from_pylist(rows, pa.schema(kinds)))
 
 
 def checks(database: Database, board: Board) -> tuple[Done, ...]:
@@ -119,5 +152,9 @@ def of_battles(database: Database, board: Board, battles: list[str]) -> dict[str
 
 def forget(cursor: duckdb.DuckDBPyConnection, board: Board) -> None:
     """Takes a board's checks out of the database; their files go once that is stored (`checkbook.drop`)."""
+    _clear(cursor, board.id)
+
+
+def _clear(cursor: duckdb.DuckDBPyConnection, board: int) -> None:
     for table in ("checks", "flags"):
-        cursor.execute(f"DELETE FROM {table} WHERE board = ?", [board.id])
+        cursor.execute(f"DELETE FROM {table} WHERE board = ?", [board])

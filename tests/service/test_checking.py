@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from arena.cli.rebuild import rebuild
-from arena.errors import BadRequest, NotFound
+from arena.errors import BadRequest, NoRoom, NotFound
 from arena.filters import Filters
 from arena.flags import Flag
 from arena.jobs.folder import RunFolder, Spec
@@ -113,7 +113,49 @@ def test_every_kind_of_flag_is_found_once_and_on_the_right_battles(arena, files)
     assert marks == [(), (), ("alike",), ("public",), ("copy", "public"), ("trained",), ()]
     assert checked(arena, files).new == 0
     shorter = checked(arena, files, words=4)
-    assert (shorter.copies, shorter.alike, shorter.new) == (0, 1, 0)
+    assert (shorter.copies, shorter.alike, shorter.new, shorter.gone) == (0, 1, 0, 1)
+
+
+def test_the_last_check_says_what_is_flagged_where_it_looked_also_after_a_rebuild(home, arena, files):
+    checked(arena, files)
+    checked(arena, files, words=4)
+    marks = [(), (), ("alike",), ("public",), ("public",), ("trained",), ()]
+    assert [one for _, _, one in shown(arena)] == marks
+    guard = arena.perform(Guard("mine"))
+    assert (guard.flagged, guard.marks) == (4, {"alike": 1, "public": 2, "trained": 1})
+    arena.perform(Check("mine", (str(files["bench"]),), likeness=1.0, words=20))
+    found = [(), (), (), (), (), ("trained",), ()]  # the rows were not looked at again
+    assert [one for _, _, one in shown(arena)] == found
+    assert len(shown(arena, clean=True)) == 6
+    last = arena.perform(Guard("mine"))
+    assert (last.check.words, last.flagged) == (20, 1)
+    arena.close()
+    rebuild(build.settings(home), None)
+    with Service(build.settings(home), "test") as again:
+        assert [one for _, _, one in shown(again)] == found
+        assert again.perform(Guard("mine")) == last
+
+
+def test_a_check_that_was_written_and_not_stored_comes_in_before_later_ones(home, arena, files):
+    with build.room_for_books(home), pytest.raises(NoRoom):
+        checked(arena, files)
+    checked(arena, files, words=4)
+    before = shown(arena)
+    arena.close()
+    with Service(build.settings(home), "test") as again:
+        assert shown(again) == before
+        assert again.perform(Guard("mine")).check.words == 4
+
+
+def test_a_check_again_is_as_strict_as_the_last_one_and_rows_given_twice_are_flagged_once(arena, files):
+    checked(arena, files, words=4, likeness=0.5)
+    found = arena.perform(Check("mine", again=True)).done
+    assert (found.words, found.likeness) == (4, 0.5)
+    twice = (f"z={files['rows']}",) * 2
+    assert arena.perform(Check("mine", (), twice, words=4)).new == 0
+    assert arena.database.rows("SELECT count(*), count(DISTINCT id) FROM flags WHERE mark = 'trained'") == [
+        (1, 1)
+    ]
 
 
 def test_one_switch_leaves_flagged_battles_out_everywhere(seen, tmp_path):

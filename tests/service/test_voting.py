@@ -1,10 +1,8 @@
 """Votes through the service: blind, swapped back, taken back, kept by a rebuild, exported and read again."""
 
 import json
-import resource
 import stat
 import threading
-from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
@@ -173,17 +171,6 @@ def test_votes_of_a_removed_board_stay_away(home, tmp_path):
         assert [line.vote.winner for line in service.perform(Votes("polled")).lines] == ["tie"]
 
 
-@contextmanager
-def room_for_books(home):
-    """The database's log may not grow: what is written besides has room, no transaction is stored."""
-    log, limits = (home / "arena.duckdb.wal").stat().st_size, resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (log + 10, limits[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-
-
 def test_a_board_that_could_not_be_removed_keeps_votes_and_checks_also_after_a_rebuild(home, tmp_path):
     with Service(build.settings(home), "test") as service:
         polled.bring(service, tmp_path, polled.records([SURE] * 2))
@@ -200,7 +187,7 @@ def test_a_board_that_could_not_be_removed_keeps_votes_and_checks_also_after_a_r
             service.remove(ask.Remove("polled"))
         journal.rmdir()
         journal.write_bytes(books[journal])
-        with room_for_books(home), pytest.raises(NoRoom):
+        with build.room_for_books(home), pytest.raises(NoRoom):
             service.remove(ask.Remove("polled"))
         assert {path: path.read_bytes() for path in books} == books
     rebuild(build.settings(home), None)
@@ -228,7 +215,7 @@ def test_a_vote_that_was_written_and_not_stored_comes_in_later(home, tmp_path):
 def test_a_vote_that_the_database_had_no_room_for_is_in_no_book_and_the_next_choice_counts(home, tmp_path):
     with Service(build.settings(home), "test") as service:
         polled.bring(service, tmp_path, polled.records([SURE] * 2))
-        with room_for_books(home), pytest.raises(NoRoom, match="this was not stored"):
+        with build.room_for_books(home), pytest.raises(NoRoom, match="this was not stored"):
             polled.voted(service, WHO, "tie")
         assert (home / "votes.jsonl").read_bytes() == b""
         polled.voted(service, WHO, "first")

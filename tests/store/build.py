@@ -2,7 +2,9 @@
 
 import csv
 import json
-from collections.abc import Iterable
+import resource
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from arena.settings import Settings
@@ -45,3 +47,19 @@ def grades(path: Path, scores: dict[tuple[str, str], float | None], judge: str =
             for (question, model), score in scores.items()
         ],
     )  # fmt: skip
+
+
+@contextmanager
+def room(size: int) -> Iterator[None]:
+    """No file of this process may grow beyond so many bytes."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
+def room_for_books(home: Path) -> AbstractContextManager[None]:
+    """The database's log may not grow: what is written besides has room, no transaction is stored."""
+    return room((home / "arena.duckdb.wal").stat().st_size + 10)

@@ -1,40 +1,27 @@
 """Books: whole lines on disk or none, whoever else writes and whatever the disk says."""
 
 import json
-import resource
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from arena.errors import ArenaError
 from arena.store import book, journal, votebook
-
-
-@contextmanager
-def room(size: int) -> Iterator[None]:
-    """No file of this process may grow beyond so many bytes."""
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+from tests.store import build
 
 
 def test_a_line_for_which_there_is_no_room_leaves_the_book_as_it_was(tmp_path: Path) -> None:
     path, entry = tmp_path / "book.jsonl", votebook.Removed("board")
     votebook.append(path, entry)
     before = path.read_bytes()
-    with room(len(before) + 30):
+    with build.room(len(before) + 30):
         with pytest.raises(ArenaError, match="nothing was stored, make room and vote again"):
             votebook.append(path, entry)
         with pytest.raises(OSError, match="too large"):
             journal.choose(path, "run", "board", "v1")
     assert path.read_bytes() == before
-    assert votebook.append(path, entry) == 2 * len(before)
+    assert votebook.append(path, entry).end == 2 * len(before)
 
 
 def test_writers_at_once_take_no_line_from_one_another(tmp_path: Path) -> None:

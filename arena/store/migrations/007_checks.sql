@@ -1,4 +1,4 @@
--- What leak and copy checks found: insert-only, as in the files of checks (arena.store.checkbook). A flag is on a
+-- What leak and copy checks found, as in the files of checks (arena.store.checkbook). A flag is on a
 -- battle, or on a prompt: then on all its battles, or on those of the model that was trained on it.
 
 CREATE TABLE checks (
