@@ -7,15 +7,16 @@ one, until the run has ended. Leaves out what a stage is launched with (`trainin
 
 import json
 import os
+import socket
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from subprocess import Popen
 
 from arena.errors import ArenaError, NotFound
 from arena.jobs import catalog, folder
-from arena.jobs.folder import RunFolder
+from arena.jobs.folder import FRESH, RunFolder
 from training import launching, machines
 from training.kinds import stage
 from training.launching import CALL
@@ -26,16 +27,38 @@ _LOST = 60.0
 """Seconds without a worker on the first machine after which nobody is waited for."""
 
 
-def calls(run: RunFolder) -> Iterator[tuple[RunFolder, str]]:
+class Watch:
+    """Who lives, whatever the clocks of two machines say: whose heart was seen to beat of late."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock, self._beats = clock, dict[Path, tuple[int, float]]()
+
+    def alive(self, run: RunFolder) -> bool:
+        """Whether a run's worker lives; where its clock is off, not before its second beat."""
+        worker = run.worker()
+        if run.alive() or worker is None or worker.host == socket.gethostname():
+            return run.alive()
+        try:
+            beat = (run.path / "heartbeat").stat().st_mtime_ns
+        except OSError:
+            return False
+        last, seen = self._beats.get(run.path, (beat, float("-inf")))
+        self._beats[run.path] = (beat, seen if beat == last else self._clock())
+        return self._clock() - self._beats[run.path][1] < FRESH
+
+
+def calls(
+    run: RunFolder, alive: Callable[[RunFolder], bool] = RunFolder.alive
+) -> Iterator[tuple[RunFolder, str]]:
     """Where in a run a live worker asks for company, and what it calls that."""
     try:
         call = json.loads((run.path / "work" / CALL).read_text("utf-8"))
-        if call["worker"] == run.said("pid") and run.alive():
+        if call["worker"] == run.said("pid") and alive(run):
             yield run, str(call["id"])
     except (OSError, ValueError, KeyError, TypeError):
         pass
     for step in folder.steps(run):
-        yield from calls(step)
+        yield from calls(step, alive)
 
 
 def follow(run: RunFolder, place: Place) -> bool:
@@ -46,28 +69,28 @@ def follow(run: RunFolder, place: Place) -> bool:
     """
     if not run.sound():
         raise NotFound(f"{run.path}: no run folder")
-    joined, begun, seen = set[str](), False, time.monotonic()
+    joined, begun, seen, watch = set[str](), False, time.monotonic(), Watch()
     while not run.has("done") and time.monotonic() - seen < _LOST:
-        if run.alive():
+        if watch.alive(run):
             begun, seen = True, time.monotonic()
         elif begun and run.ended():
             break
-        for where, call in calls(run):
+        for where, call in calls(run, watch.alive):
             if call not in joined:
                 joined.add(call)
-                _join(where, place)
+                _join(where, place, watch)
                 seen = time.monotonic()
         time.sleep(_LOOK)
     return run.has("done")
 
 
-def _join(run: RunFolder, place: Place) -> None:
+def _join(run: RunFolder, place: Place, watch: Watch) -> None:
     """This machine's processes of a stage, until they have ended or the first machine is gone."""
     settings = stage.options(catalog.config("stage", run.spec().config))
     process = launching.start(launching.command(settings, run.path, place))
     seen = time.monotonic()
     while process.poll() is None and time.monotonic() - seen < _LOST:
-        if run.alive():
+        if watch.alive(run):
             seen = time.monotonic()
         time.sleep(_LOOK)
     _end(process)

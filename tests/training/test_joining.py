@@ -66,6 +66,27 @@ def test_a_step_of_a_flywheel_is_joined_while_its_worker_lives(tmp_path):
     assert [(where.id, name) for where, name in joining.calls(run)] == [("w.i1-sft", "one")]
 
 
+def test_a_worker_whose_clock_is_off_lives_while_its_heart_beats(tmp_path):
+    step, hour, now = folder.step(RunFolder(tmp_path), "i1-sft"), 3600 * 10**9, [0.0]
+    for each in (RunFolder(tmp_path), step):
+        each.make(Spec("stage", {}, "", "", "key", 1, None, False))
+    step.put("pid", json.dumps({"pid": 7, "started": 1.0, "host": "elsewhere"}))
+    (step.path / "work" / "launch").write_text(json.dumps({"id": "one", "worker": step.said("pid")}))
+    watch = joining.Watch(lambda: now[0])
+
+    def called():
+        return [name for _, name in joining.calls(RunFolder(tmp_path), watch.alive)]
+
+    step.put("heartbeat")
+    for beat, living in ((hour, []), (hour, []), (hour + 1, ["one"]), (hour + 1, ["one"])):
+        os.utime(step.path / "heartbeat", ns=(beat, beat))
+        assert called() == living
+    now[0] += folder.FRESH
+    assert called() == []
+    os.utime(step.path / "heartbeat", ns=(2 * hour, 2 * hour))
+    assert called() == ["one"]
+
+
 def place() -> dict[str, str]:
     """What every machine is told alike: here all are this one."""
     paths = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
