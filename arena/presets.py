@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 import yaml
 from pydantic import TypeAdapter, ValidationError
+from yaml.resolver import Resolver
 
 from arena.errors import BadRequest, NotFound
 from arena.jobs import catalog
@@ -20,6 +21,9 @@ from arena.settings import shipped
 _TOP = ("kind", "config")
 _LONGEST, _DEEPEST = 1 << 20, 40
 """Bytes of a preset, and lists and fields within one another."""
+_DIGITS = 1_000
+"""Characters of a number. PyYAML takes 1:30:00 as one to the base 60, in time that grows as their square."""
+_NUMBERS = frozenset({"tag:yaml.org,2002:int", "tag:yaml.org,2002:float"})
 _LONG = f"more than {_LONGEST >> 10} KiB, and no preset is as long"
 _ODD = (ValueError, OverflowError, AttributeError, TypeError, LookupError)
 """What PyYAML stumbles over values with that are not what they are said to be: `!!bool x`."""
@@ -161,9 +165,17 @@ def _sound(text: str, told: str) -> None:
         line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.AliasEvent):
             raise BadRequest(f"{told}, line {line}: *{event.anchor}: write it out, aliases are not taken")
+        if isinstance(event, yaml.ScalarEvent) and len(event.value) > _DIGITS and _number(event):
+            raise BadRequest(f"{told}, line {line}: a number of more than {_DIGITS:,} characters")
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > _DEEPEST:
             raise BadRequest(f"{told}, line {line}: nested more than {_DEEPEST} deep")
+
+
+def _number(event: yaml.ScalarEvent) -> bool:
+    """Whether a number is made of it: one by its looks, or said to be."""
+    plain = Resolver().resolve(yaml.ScalarNode, event.value, (event.implicit[0], False))  # type: ignore[no-untyped-call]
+    return (event.tag or plain) in _NUMBERS
 
 
 def value(text: str) -> Any:

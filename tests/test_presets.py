@@ -123,3 +123,15 @@ def test_a_preset_that_is_too_long_is_refused_and_never_cut(tmp_path: Path, lett
     path.write_text(SMALL + "# " + letter * (1 << 20) + "\nkinds: 1\n", "utf-8")
     with pytest.raises(BadRequest, match="more than 1024 KiB, and no preset is as long"):
         presets.load(str(path))
+
+
+@pytest.mark.parametrize(
+    "number", ["1" + ":1" * 9_000, "1" + ":1" * 9_000 + ".5", f'!!int "1{":1" * 9_000}"']
+)
+def test_a_number_as_long_as_a_book_is_refused_before_it_is_one(tmp_path: Path, number: str) -> None:
+    with pytest.raises(BadRequest, match=r"line 6: a number of more than 1,000 characters"):
+        presets.load(small(tmp_path, "  board: small\n", f"  board: small\n  samples: {number}\n"))
+    with pytest.raises(BadRequest, match="a number of more than 1,000 characters"):
+        presets.value(number)
+    assert presets.value("'" + "1" * 9_000 + "'") == "1" * 9_000
+    assert presets.value("x" + ":1" * 9_000) == "x" + ":1" * 9_000
