@@ -43,6 +43,14 @@ class Field:
         )
 
 
+def shown(value: Any, most: int = 200) -> str:
+    """A value as an error's line shows it, cut; Python writes out no number of more than 4,300 digits."""
+    try:
+        return repr(value)[:most]
+    except (ValueError, RecursionError) as error:
+        return f"a {type(value).__name__} that cannot be shown ({error})"[:most]
+
+
 def describe(kind: type[Any]) -> tuple[Field, ...]:
     """The fields of a dataclass, in order."""
     return _described(kind)  # type: ignore[arg-type]  # classes are hashable, mypy reads their instances

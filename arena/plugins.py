@@ -16,7 +16,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from arena.errors import BadRequest
-from arena.fields import describe
+from arena.fields import describe, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def _filled(kind: type[Any], choice: Choice) -> Any:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
-        given = "" if first["type"] == "missing" else f" = {first['input']!r}"
+        given = "" if first["type"] == "missing" else f" = {shown(first['input'])}"
         raise BadRequest(f"{choice.name}: {where}{given}: {first['msg'].lower()}") from error
 
 

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from yaml.resolver import Resolver
 
 from arena.errors import BadRequest, NotFound
+from arena.fields import shown
 from arena.jobs import catalog
 from arena.settings import shipped
 
@@ -235,7 +236,7 @@ def _override(config: dict[str, Any], text: str) -> tuple[str, ...]:
     elif isinstance(inner, dict):
         inner[path[-1]] = said
     else:
-        raise BadRequest(f"{name}: {'.'.join(path[:-1])} is {inner!r} and has no fields")
+        raise BadRequest(f"{name}: {'.'.join(path[:-1])} is {shown(inner)} and has no fields")
     return path
 
 
@@ -249,7 +250,7 @@ def _inside(inner: Any, part: str, name: str) -> Any:
         if inner.get(part) is None:
             inner[part] = {}
         return inner[part]
-    raise BadRequest(f"{name}: {inner!r} has no fields")
+    raise BadRequest(f"{name}: {shown(inner)} has no fields")
 
 
 def _place(inner: list[Any], part: str, name: str) -> int:
@@ -273,7 +274,7 @@ def _check(model: type[Any], config: Mapping[str, Any], where: _Where) -> None:
     except ValidationError as error:
         first = error.errors()[0]
         path = tuple(str(part) for part in first["loc"] if not str(part).endswith("]"))
-        given = "" if first["type"] == "missing" else f" = {repr(first['input'])[:200]}"
+        given = "" if first["type"] == "missing" else f" = {shown(first['input'])}"
         raise BadRequest(f"{_told(path, where)}{given}: {first['msg'].lower()}") from error
 
 

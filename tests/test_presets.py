@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from arena import presets
+from arena import plugins, presets
 from arena.errors import BadRequest, NotFound
 from arena.jobs import catalog
+from arena.plugins import Choice
 from arena.preflight import worst
 
 SHIPPED = [shown.name for shown in presets.every()]
@@ -135,3 +136,12 @@ def test_a_number_as_long_as_a_book_is_refused_before_it_is_one(tmp_path: Path, 
         presets.value(number)
     assert presets.value("'" + "1" * 9_000 + "'") == "1" * 9_000
     assert presets.value("x" + ":1" * 9_000) == "x" + ":1" * 9_000
+
+
+@pytest.mark.parametrize(
+    "value", [-1 << 20_000, [1 << 20_000], "long " * 900], ids=["number", "list", "text"]
+)
+def test_a_value_too_long_to_be_written_out_is_told_in_a_line(value: object) -> None:
+    with pytest.raises(BadRequest, match=r"^pocket: n = .*: input should be") as error:
+        plugins.config("arena.prompts", Choice("pocket", {"n": value}))
+    assert len(str(error.value)) < 400
