@@ -98,6 +98,8 @@ def checked(result: Checked) -> None:
         kind = "training rows" if one.mark == "trained" else "public"
         table.add_row(kind, escape(of), f"{one.rows:,}", f"{one.prompts:,} prompts")
     console.print(table)
+    for line in result.passed:
+        console.print(f"not looked at: {escape(line)}")
     if not result.done.looked:
         console.print("prompts were held against nothing: name collections with --against and --trained")
     gone = f", {result.gone:,} older ones gone" if result.gone else ""

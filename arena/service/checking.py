@@ -4,9 +4,10 @@ Answers are held against each other, prompts against the rows that the board's m
 against public collections. Leaves out how texts are compared (`arena.corpus.leaks`, `store/sql/copies.sql`).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +16,7 @@ from annotated_types import Ge, Le
 from arena.corpus import sets, sources
 from arena.corpus.leaks import Leaks
 from arena.corpus.types import Place
-from arena.errors import BadRequest, NotFound
+from arena.errors import ArenaError, BadRequest, NotFound
 from arena.flags import Done, Flag, Looked, Mark
 from arena.keys import key
 from arena.service.schooling import schools
@@ -70,6 +71,8 @@ class Checked:
     """Flags of earlier checks that this one did not find again where it looked: they are taken away."""
     forgotten: int = 0
     """Checks that were taken away."""
+    passed: tuple[str, ...] = ()
+    """Why collections that nobody named were not looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,9 @@ class _Shelf:
     mark: Mark
     name: str
     model: str | None
-    prompts: Iterable[Prompt]
+    read: Callable[[], Iterable[Prompt]]
+    named: bool = True
+    """Whether somebody asked for it: else the check goes on where it cannot be read."""
 
 
 def checked(database: Database, request: Check) -> Checked:
@@ -100,14 +105,22 @@ def checked(database: Database, request: Check) -> Checked:
     last = next(iter(flags.checks(database, board)), None) if request.again else None
     if last is not None:
         request = replace(request, likeness=last.likeness, words=last.words)
-    shelves = tuple(_shelves(database, board, request))
+    models = boards.models(database, board)
+    shelves = (*_named(database, board, request, models), *_unasked(database, board, request, models))
     found = flags.copies(database, board, request.words)
     asked = flags.asked(database, board) if shelves else ()
     leaks = Leaks(asked, request.likeness)
     looked: list[Looked] = []
+    passed: list[str] = []
     said: list[Flag] = list(found)
     for shelf in shelves:
-        like, rows = leaks.among(shelf.prompts)
+        try:
+            like, rows = leaks.among(shelf.read())
+        except (ArenaError, OSError) as error:
+            if shelf.named:
+                raise
+            passed.append(f"{shelf.name}: {error}")
+            continue
         looked.append(Looked(shelf.mark, shelf.name, shelf.model, rows, len(like)))
         said += (
             Flag(shelf.mark, None, one.prompt, shelf.model, shelf.name, one.item, one.likeness, one.said)
@@ -116,7 +129,8 @@ def checked(database: Database, request: Check) -> Checked:
     done = _done(board, request, tuple(looked), said)
     stored = flags.add(database, board, done, tuple(said))
     copies = sum(flag.mark == "copy" for flag in found)
-    return Checked(board.name, done, len(asked), copies, len(found) - copies, stored.new, stored.gone)
+    return Checked(board.name, done, len(asked), copies, len(found) - copies, stored.new, stored.gone,
+                   passed=tuple(passed))  # fmt: skip
 
 
 def _done(board: Board, request: Check, looked: tuple[Looked, ...], said: list[Flag]) -> Done:
@@ -133,9 +147,8 @@ def _done(board: Board, request: Check, looked: tuple[Looked, ...], said: list[F
     )
 
 
-def _shelves(database: Database, board: Board, request: Check) -> Iterator[_Shelf]:
-    """All that prompts are held against. What is named is opened at once, so that a slip is told first."""
-    models = boards.models(database, board)
+def _named(database: Database, board: Board, request: Check, models: tuple[str, ...]) -> Iterator[_Shelf]:
+    """What is named, opened at once, so that a slip is told first."""
     for text in request.trained:
         model, equals, path = text.partition("=")
         if not equals or not path:
@@ -144,26 +157,28 @@ def _shelves(database: Database, board: Board, request: Check) -> Iterator[_Shel
             )
         if model not in models:
             raise BadRequest(f"--trained {text!r}: no model {model!r} on board {board.name!r}")
-        yield _Shelf("trained", Path(path).name, model, _rows(Place(path, Path(path).name)))
-    for one in schools(database, models):
-        yield _Shelf("trained", one.source, one.model, _rows(Place(str(one.path), one.source)))
-    names = request.against or _benchmarks(database, board)
-    for text in names:
+        yield _Shelf("trained", Path(path).name, model, _opened(Place(path, Path(path).name)))
+    for text in request.against:
         yield from _public(database, board, text)
 
 
-def _benchmarks(database: Database, board: Board) -> tuple[str, ...]:
+def _unasked(database: Database, board: Board, request: Check, models: tuple[str, ...]) -> Iterator[_Shelf]:
+    """What this home has: rows of checkpoints; and where no collection is named, boards of benchmarks."""
+    for one in schools(database, models):
+        read = partial(_prompts, Place(str(one.path), one.source))
+        yield _Shelf("trained", one.source, one.model, read, named=False)
+    for other in () if request.against else _benchmarks(database, board):
+        yield _Shelf("public", other.name, None, partial(_asked_of, database, other), named=False)
+
+
+def _benchmarks(database: Database, board: Board) -> tuple[Board, ...]:
     """The other boards that came in a benchmark's format."""
     sql = "SELECT DISTINCT boards.name, format FROM imports JOIN boards ON boards.id = imports.board"
-    return tuple(
-        sorted(
-            {
-                name
-                for name, formats in database.rows(sql)
-                if name != board.name and BENCHMARKS & set(formats.replace(",", " ").split())
-            }
-        )
-    )
+    names = {
+        name for name, formats in database.rows(sql) if BENCHMARKS & set(formats.replace(",", " ").split())
+    }
+    found = (one for one in boards.every(database) if one.name in names and one.name != board.name)
+    return tuple(sorted(found, key=lambda one: one.name))
 
 
 def _public(database: Database, board: Board, text: str) -> Iterator[_Shelf]:
@@ -172,26 +187,35 @@ def _public(database: Database, board: Board, text: str) -> Iterator[_Shelf]:
     if other is not None:
         if other.name == board.name:
             raise BadRequest(f"board {text!r} cannot be checked against itself")
-        found = flags.prompts(database, other)
-        if not found:
-            raise BadRequest(f"board {text!r} has no prompts to check against")
-        items = tuple(Prompt(name, text, name, turns) for name, turns in found)
-        yield _Shelf("public", text, None, items)
+        items = _asked_of(database, other)
+        yield _Shelf("public", text, None, lambda: items)
         return
     held = next((one for one in sets.every(database.settings.home) if one.name == text), None)
     if held is not None:
         for name, path in sets.files(held).items():
-            yield _Shelf("public", f"{text} {name}", None, _rows(Place(str(path), name)))
+            yield _Shelf("public", f"{text} {name}", None, _opened(Place(str(path), name)))
         return
     place = sources.place(text)
     if not Path(place.path).expanduser().exists():
         raise NotFound(
             f"no board, test set or file {text!r}: `arena boards` and `arena testset show` list them"
         )
-    yield _Shelf("public", place.called, None, _rows(place))
+    yield _Shelf("public", place.called, None, _opened(place))
 
 
-def _rows(place: Place) -> Iterable[Prompt]:
-    """The prompts of a file; it is looked at now, and read when it is asked for."""
+def _asked_of(database: Database, other: Board) -> tuple[Prompt, ...]:
+    """The prompts of a board."""
+    found = flags.prompts(database, other)
+    if not found:
+        raise BadRequest(f"board {other.name!r} has no prompts to check against")
+    return tuple(Prompt(name, other.name, name, turns) for name, turns in found)
+
+
+def _opened(place: Place) -> Callable[[], Iterable[Prompt]]:
+    """The prompts of a file: it is looked at now, and read when it is asked for."""
     sources.files(place)
+    return partial(_prompts, place)
+
+
+def _prompts(place: Place) -> Iterator[Prompt]:
     return (item for item in sources.read(place) if isinstance(item, Prompt))

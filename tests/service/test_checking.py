@@ -272,12 +272,33 @@ def test_rows_of_a_checkpoint_and_of_its_parents_are_found_by_lineage(home, tmp_
         told = sorted((one.model, one.source, one.prompts) for one in found.done.looked)
         assert told == [("x", "rows of first", 1), ("x", "rows of x", 1)]
         assert [pair[:2] for pair in shown(arena, mark="trained")] == [("y", "x"), ("z", "x"), ("y", "x")]
+        before = shown(arena)
+        (tmp_path / "first.jsonl").write_text("{torn")
+        again = arena.perform(Check("mine"))
+        assert [one.source for one in again.done.looked] == ["rows of x"]
+        assert len(again.passed) == 1
+        assert again.passed[0].startswith("rows of first: ")
+        assert shown(arena) == before
 
 
 def test_a_board_of_a_benchmark_is_looked_at_unasked(arena, files):
     arena.bring(ask.Import(files["bench"], "bench-board"))
     found = arena.perform(Check("mine"))
     assert [(one.source, one.prompts) for one in found.done.looked] == [("bench-board", 1)]
+
+
+def test_a_benchmark_s_board_without_prompts_is_passed_over_unasked_and_told_where_named(
+    arena, files, tmp_path
+):
+    game = {"question_id": 7, "model_1": "x", "model_2": "y", "judge": ["gpt-4", "pair-v2"], "turn": 1}
+    said = {f"g{at}_{what}": "model_1" for at in (1, 2) for what in ("winner", "judgment")}
+    arena.bring(ask.Import(build.lines(tmp_path / "gpt_pair.jsonl", [game | said]), "mt"))
+    arena.bring(ask.Import(files["bench"], "bench-board"))
+    found = arena.perform(Check("mine"))
+    assert [(one.source, one.prompts) for one in found.done.looked] == [("bench-board", 1)]
+    assert found.passed == ("mt: board 'mt' has no prompts to check against",)
+    with pytest.raises(BadRequest, match="board 'mt' has no prompts to check against"):
+        arena.perform(Check("mine", ("mt",)))
 
 
 @pytest.mark.parametrize(("request_", "words"), [
