@@ -66,20 +66,29 @@ def check(  # noqa: PLR0913, PLR0917 - one argument per flag
     if (settings, filters) != (RankSettings(), Filters()):
         raise BadRequest("a check is of the whole board: settings and filters go with --show")
     named = (
-        tuple(_absolute(text) for text in against or ()),
-        tuple(_absolute(text) for text in trained or ()),
+        tuple(collection(text) for text in against or ()),
+        tuple(rows(text) for text in trained or ()),
     )
     request = Check(board, *named, likeness, words, forget)
     checked(answer(context, request, as_json))
 
 
-def _absolute(text: str) -> str:
-    """A path as a running app finds it, too; what is no file here stays a name."""
+def collection(text: str) -> str:
+    """`PATH` or `NAME=PATH`, its path as a running app finds it, too."""
     name, equals, path = text.partition("=")
-    if equals and "/" not in name:
-        return f"{name}={_absolute(path)}"
-    place = Path(text).expanduser()
-    return str(place.resolve()) if place.exists() else text
+    return f"{name}={_absolute(path)}" if equals and "/" not in name else _absolute(text)
+
+
+def rows(text: str) -> str:
+    """`MODEL=PATH` likewise; a model's name may have slashes."""
+    model, equals, path = text.partition("=")
+    return f"{model}{equals}{_absolute(path)}"
+
+
+def _absolute(path: str) -> str:
+    """What is no file here stays a name."""
+    place = Path(path).expanduser()
+    return str(place.resolve()) if path and place.exists() else path
 
 
 def checked(result: Checked) -> None:
