@@ -108,14 +108,14 @@ def _led(runs: list[RunFolder], old: str, home: Path) -> None:
     """Lets places in the old home lead to the new one; content keys are of contents, so that they stay."""
     if not Path(old).is_absolute() or len(Path(old).parts) < 2:
         return
-    before = re.compile(r"(?<![\w./-])" + re.escape(_inside(old)) + '(?=[/"])')
+    before = re.compile(rb"(?<![\w./\x80-\xff-])" + re.escape(_inside(old)) + b'(?=[/"])')
     now = _inside(str(home.resolve()))
     for run in runs:
         for path in (run.path / name for name in _PLACED):
             if path.is_file():
-                path.write_text(before.sub(lambda _: now, path.read_text("utf-8")), "utf-8")
+                path.write_bytes(before.sub(lambda _: now, path.read_bytes()))
 
 
-def _inside(text: str) -> str:
+def _inside(text: str) -> bytes:
     """A text as it stands between the quotes of JSON."""
-    return json.dumps(text, ensure_ascii=False)[1:-1]
+    return json.dumps(text, ensure_ascii=False)[1:-1].encode("utf-8", "replace")

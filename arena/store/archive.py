@@ -29,6 +29,7 @@ THICK, LARGE = 500, 100 << 20
 _BLOCK = 1 << 20
 _PACKED = (".parquet", ".safetensors", ".gz", ".zst", ".zip", ".png", ".webp", ".npy")
 """Endings of files that no second packing makes smaller."""
+_WAYS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ODD = re.compile(r"[\x00-\x1f\x7f\\:]")
 _TORN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError)
 """What zipfile raises on bent bytes; RuntimeError: packing is locked or unknown, ValueError: odd places."""
@@ -178,6 +179,8 @@ def opened(path: Path, normal: int) -> Iterator[Archive]:
     except _TORN as error:
         raise Unreadable(f"{path}: no backup, or the end of one is missing: {error}") from error
     with archive:
+        if odd := next((one.filename for one in archive.infolist() if one.compress_type not in _WAYS), None):
+            raise Unreadable(f"{path}: {odd[:80]!r} is packed as no backup packs; nothing was restored")
         manifest = _manifest(path, archive)
         if manifest.form > FORM or manifest.normal > normal:
             raise Unreadable(

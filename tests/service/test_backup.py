@@ -237,3 +237,13 @@ def test_places_in_the_old_home_lead_to_the_new_one_in_runs_of_runs_too(home, tm
     assert inner.state() == "stopped"
     told = json.loads((step(found, "a-s0").outputs / "report.json").read_text())
     assert told == {"model": f"{again}/models/m/final", "said": f"not{home}/x"}
+
+
+def test_a_report_with_a_bad_byte_is_restored_as_it_is_and_led_to_the_new_home(home, tmp_path):
+    run = rig.made(home / "runs", rows=3)
+    told = f'{{"model": "{home}/models/m", "said": "é{home}/x \udcff"}}'.encode("utf-8", "surrogateescape")
+    (run.outputs / "report.json").write_bytes(told)
+    backed_up(build.settings(home), None, Backup(tmp_path / "b.zip"))
+    restore(build.settings(tmp_path / "again"), tmp_path / "b.zip", None)
+    found = (RunFolder(tmp_path / "again" / "runs" / run.id).outputs / "report.json").read_bytes()
+    assert found == told.replace(f'"{home}/'.encode(), f'"{tmp_path}/again/'.encode())

@@ -16,8 +16,8 @@ from arena.store import archive, folder
 
 
 def made(path: Path, held: dict[str, bytes], **changes) -> Path:
-    """A backup of these files; `changes` bend its manifest, `infos` add raw members."""
-    infos = changes.pop("infos", {})
+    """A backup of these files; `changes` bend its manifest, `infos` add raw members, `way` packs."""
+    infos, way = changes.pop("infos", {}), changes.pop("way", zipfile.ZIP_DEFLATED)
     entries = [
         {"name": name, "size": len(data), "sha256": sha256(data).hexdigest()} for name, data in held.items()
     ]
@@ -30,7 +30,7 @@ def made(path: Path, held: dict[str, bytes], **changes) -> Path:
         "links": {},
         **changes,
     }
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as zipped:
+    with zipfile.ZipFile(path, "w", way) as zipped:
         for name, data in {**held, **infos}.items():
             zipped.writestr(name, data)
         zipped.writestr(archive.MANIFEST, json.dumps(manifest))
@@ -72,6 +72,14 @@ def test_a_link_that_leads_elsewhere_is_refused(tmp_path, target):
     with pytest.raises(Unreadable, match="link"):
         unpacked(path, tmp_path / "home")
     assert list((tmp_path / "home").iterdir()) == []
+
+
+@pytest.mark.parametrize("way", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_what_is_packed_as_no_backup_packs_is_refused(tmp_path, way):
+    path = made(tmp_path / "b.zip", {"a": b"x" * 100}, way=way)
+    path.write_bytes(path.read_bytes().replace(b"\x05\x00\x5d", b"\x05\x00\xff"))  # LZMA's properties
+    with pytest.raises(Unreadable, match="'a' is packed as no backup packs"):
+        unpacked(path, tmp_path / "home")
 
 
 def test_nothing_is_written_through_a_link(tmp_path):
