@@ -1,6 +1,7 @@
 """The page of iterations in a real Chromium: empty, over a run that is done, and from button to verdict."""
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -38,6 +39,7 @@ def test_an_empty_page_offers_the_button_and_a_done_run_tells_all(own: tuple[App
     expect(page.locator("#launch")).to_be_enabled(timeout=SLOW)
     expect(page.locator("#told .findings .green").first).to_be_visible()
     finished.flywheel(app.home / "runs")
+    taken(app)
     page = visit("/iterate?run=iteration-made", viewport={"width": 390, "height": 844}, scheme="dark")
     expect(page.locator("#wheel-verdict .verdictline")).to_contain_text(
         "not shown to be better", timeout=SLOW
@@ -52,6 +54,18 @@ def test_an_empty_page_offers_the_button_and_a_done_run_tells_all(own: tuple[App
     page.locator("#begin").select_option("nano-loop", timeout=SLOW)
     expect(page.locator("#start [data-path=name]")).to_have_value("nano-loop-after-i0", timeout=SLOW)
     expect(page.locator("#told")).to_contain_text("nano-loop-i0-", timeout=SLOW)
+
+
+def taken(app: App) -> None:
+    """Waits until the app has the battles and knows what their model learnt: a battle's page is made once."""
+    until = time.monotonic() + SLOW / 1000
+    fought = finished.battle(finished.NEW, finished.PANEL[0], "i1-sft-panel")
+    while True:
+        counts = {one["board"]: one["battles"] for one in app.arena("boards")}
+        if counts.get(f"{finished.NAME}-panel") == 4 and app.arena("lineage", fought)["checkpoints"]:
+            return
+        assert time.monotonic() < until, counts
+        time.sleep(0.5)
 
 
 def followed(page: Page) -> None:
