@@ -105,6 +105,12 @@ def fits(stage: str, settings: Training, module: ModuleType, accelerators: int =
         raise BadRequest(
             f"{stage} needs the whole model in each process: take accelerate multi-gpu or multi-node"
         )
+    used = [name for name in getattr(module, "WHOLE_WITH", ()) if getattr(settings, name)]
+    if launch.sliced and used:
+        raise BadRequest(
+            f"{stage} with {used[0]} needs the whole model in each process: take accelerate multi-gpu or "
+            f"multi-node, or leave {used[0]} out"
+        )
     if settings.batch % launch.processes:
         raise BadRequest(
             f"{stage}: a batch of {settings.batch} rows does not divide among {launch.processes} processes"

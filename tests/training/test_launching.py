@@ -12,7 +12,7 @@ from training import launching, machines
 from training.kinds import stage
 from training.launching import Launch
 from training.machines import Place
-from training.stages import loading, ppo, rrhf, sft
+from training.stages import dpo, loading, ppo, rrhf, sft
 
 CONFIGS = ("fsdp2", "fsdp2-multi-node", "multi-gpu", "multi-node", "single")
 FOLDER = shipped() / "presets" / "accelerate"
@@ -103,6 +103,14 @@ def test_stages_that_need_the_whole_model_refuse_slices_and_those_of_one_process
     launching.fits("ppo", replace(settings, accelerate="multi-gpu"), ppo)
     with pytest.raises(BadRequest, match="rrhf trains in one process"):
         launching.fits("rrhf", rrhf.Config(processes=2), rrhf)
+
+
+def test_dpo_shares_one_model_in_slices_but_for_attacks_on_its_embeddings():
+    settings = dpo.Config(processes=2, accelerate="fsdp2")
+    launching.fits("dpo", settings, dpo)
+    launching.fits("dpo", replace(settings, attack=0.1, accelerate="multi-gpu"), dpo)
+    with pytest.raises(BadRequest, match="dpo with attack needs the whole model in each process"):
+        launching.fits("dpo", replace(settings, attack=0.1), dpo)
 
 
 def test_the_preflight_says_how_a_stage_is_launched(llama, tmp_path):

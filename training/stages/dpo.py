@@ -27,6 +27,7 @@ from training.types import PairRow, conversation
 
 KIND = "pair"
 VERSION = 1
+WHOLE_WITH = ("attack",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,10 +6,10 @@ it reads), `VERSION` (set by hand: raised when the same inputs come to another m
 `train(config, rows, start, out, desk) -> Result`. `train` is asked again after a stop or a kill and goes on;
 what is finished is given back at once. `check(config)`, where there is one, refuses settings that clash,
 before anything starts. `ALONE = True` says that it trains in one process only, `WHOLE = True` that each of
-several processes needs the whole model (no FSDP), `MAKES = "reward"` that the result scores answers instead
-of giving them. Stages do not import each other, but for what they share here, in `chat`, `course`, `loading`,
-`slices` and `spread`; one that is made of others (`training.composing`) names them in `PARTS`, and their
-versions count as its own. Leaves out which rows are chosen (`training.selection`).
+several processes needs the whole model (no FSDP), `WHOLE_WITH` names options with which it does, `MAKES =
+"reward"` says that the result scores answers instead of giving them. Stages do not import each other, but for
+what they share here, in `chat`, `course`, `loading`, `slices` and `spread`; one that is made of others
+(`training.composing`) names them in `PARTS`, and their versions count as its own. Leaves out which rows are chosen (`training.selection`).
 """
 
 from collections.abc import Mapping
