@@ -9,7 +9,8 @@ before anything starts. `ALONE = True` says that it trains in one process only, 
 several processes needs the whole model (no FSDP), `WHOLE_WITH` names options with which it does, `MAKES =
 "reward"` says that the result scores answers instead of giving them. Stages do not import each other, but for
 what they share here, in `chat`, `course`, `loading`, `slices` and `spread`; one that is made of others
-(`training.composing`) names them in `PARTS`, and their versions count as its own. Leaves out which rows are chosen (`training.selection`).
+(`training.composing`) names them in `PARTS`, and their versions count as its own. Leaves out which rows are
+chosen (`training.selection`).
 """
 
 from collections.abc import Mapping
