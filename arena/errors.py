@@ -41,27 +41,30 @@ class Unranked(ArenaError):
 
 
 class NoRoom(ArenaError):
-    """The disk is full, or a place cannot be written: make room, or choose another. What was done is kept."""
+    """The disk is full, or a place may not be used: make room, or choose another. What was done is kept."""
 
 
 def no_room(error: OSError, place: Path | None = None) -> NoRoom | None:
-    """The line about a full disk, or a place that cannot be written; None where it is something else."""
-    disk = f"the disk of {place}" if place else "the disk"
+    """The line about a full disk, or a place that may not be used; None where it is something else.
+
+    `place` is where the work was done; the error may tell of another one.
+    """
+    where = error.filename or place
+    disk = f"the disk of {where}" if where else "the disk"
     if error.errno in FULL:
         return NoRoom(
             f"{disk} is full ({error.strerror}): what was done is kept; make room, then do it again"
         )
     if error.errno in _SHUT:
-        where = error.filename or place or "a folder"
-        return NoRoom(
-            f"{where} cannot be used ({error.strerror}): let this user write there, or name another --home"
-        )
+        inside = not (error.filename and place) or Path(str(error.filename)).is_relative_to(place)
+        tip = "let this user read and write there, or name another --home" if inside else "let this user in"
+        return NoRoom(f"{where or 'a folder'} cannot be used ({error.strerror}): {tip}")
     return None
 
 
 @contextmanager
 def room(place: Path) -> Iterator[None]:
-    """Tells a full disk, and a place that cannot be written, in one line.
+    """Tells a full disk, and a place that may not be used, in one line.
 
     Raises:
         NoRoom: instead of the `OSError` that says so.

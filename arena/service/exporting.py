@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from arena.errors import BadRequest
+from arena.errors import BadRequest, room
 from arena.formats import catalog
 from arena.formats.types import Graded, Standing, Takes, Written
 from arena.service.ranking import ranked
@@ -38,6 +38,7 @@ def exported(database: Database, request: Export) -> Exported:
 
     Raises:
         BadRequest: the file exists, the ending is unknown, or nothing of the board fits the format.
+        NoRoom: its disk is full, or its folder may not be written to.
     """
     board = boards.get(database, request.board)
     path = request.path.expanduser().resolve()
@@ -47,14 +48,15 @@ def exported(database: Database, request: Export) -> Exported:
     name = _format(request, path)
     rows = _rows(database, board, request, catalog.exporter(name).WRITES)
     beside = path.parent / f".{path.name}.part"
-    beside.mkdir(parents=True, exist_ok=True)
-    try:
-        written = catalog.exporter(name).write(rows, beside / path.name)
-        if not written.rows:
-            raise BadRequest(_nothing(board.name, name, written))
-        (beside / path.name).replace(path)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
+    with room(path.parent):
+        beside.mkdir(parents=True, exist_ok=True)
+        try:
+            written = catalog.exporter(name).write(rows, beside / path.name)
+            if not written.rows:
+                raise BadRequest(_nothing(board.name, name, written))
+            (beside / path.name).replace(path)
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
     return Exported(board.name, request.what, name, str(path), written.rows, written.notes)
 
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from arena.errors import BadRequest
+from arena.errors import BadRequest, NoRoom
 from arena.filters import Filters
 from arena.formats import catalog
 from arena.service import requests as ask
@@ -34,6 +34,13 @@ def test_grades_go_out_as_they_came_in(service, tmp_path):
     again = service.bring(ask.Import(path, "again"))
     assert (again.kept, again.rejected) == (4, 0)
     assert service.leaderboard(ask.Leaderboard("again")).n_battles == 1
+
+
+def test_an_export_that_finds_no_room_names_its_own_disk_and_leaves_nothing(service, tmp_path):
+    path = tmp_path / "elsewhere" / "out.csv"
+    with build.room(20), pytest.raises(NoRoom, match=f"the disk of {path.parent} is full"):
+        service.perform(ask.Export("board", "votes", path))
+    assert list(path.parent.iterdir()) == []
 
 
 def test_votes_go_out_in_every_form_that_fits(service, tmp_path):
