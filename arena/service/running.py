@@ -190,7 +190,8 @@ class Runner:
             left=step.left if step and moving else None,
             failed=failed,
             error=run.said("failed").strip(),
-            trouble=(had.trouble if had else None) or (self.short if spec.board else "") or None,
+            trouble=(had.trouble if had else None)
+            or (self.short if self.short and runs.left(run, had) else None),
             may=control.may(state, failed=failed > 0),
         )
         return line, summary

@@ -240,6 +240,13 @@ def catch_up(
     return Caught(total, tuple(finished))
 
 
+def left(run: RunFolder, had: Known | None) -> bool:
+    """Whether there are facts of a run that the database lacks and wants."""
+    if run.spec().board is None or (had is not None and had.dropped):
+        return False
+    return _end(run) > (had.place if had is not None else Place())
+
+
 def _end(run: RunFolder) -> Place:
     found = facts.shards(run.outputs)
     return Place(found[-1][0], found[-1][1].stat().st_size) if found else Place()

@@ -7,12 +7,14 @@ import pytest
 from arena import wire
 from arena.errors import BadRequest, Unranked
 from arena.jobs.control import control
+from arena.jobs.folder import RunFolder
 from arena.jobs.launcher import Launcher
 from arena.jobs.plan import Plan, launch
 from arena.service import requests as ask
 from arena.service import running
 from arena.service.service import Service
 from arena.settings import Settings
+from arena.store import runs
 from tests.jobs import rig
 
 
@@ -144,6 +146,18 @@ def test_what_is_in_the_way_of_facts_keeps_no_queued_run_waiting(home):
         with pytest.raises(Unranked, match="nothing to rank on counted"):
             watched.step()
         rig.until(lambda: second.state() == "done")
+
+
+def test_a_full_disk_is_the_trouble_of_runs_that_have_facts_left_alone(home):
+    with service(home) as arena:
+        first, second = start(arena, rows=3), start(arena, rows=4, board="other")
+        rig.until(lambda: ended(arena, first.id, second.id))
+        runs.take_all(arena.database, RunFolder(home / "runs" / first.id))
+        arena.runs.short = "the disk is full"
+        told = {line.id: line.trouble for line in arena.perform(running.Runs())}
+        assert told == {first.id: None, second.id: "the disk is full"}
+        assert arena.runs.step() == 20
+        assert arena.perform(running.Run(second.id)).line.trouble is None
 
 
 def test_failed_rows_that_come_later_take_their_place_on_the_board(home):
