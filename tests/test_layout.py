@@ -25,7 +25,18 @@ HOMES = {
     "gradio": ("app.py", "arena/pages/", "training/pages/", "tests/bench/grid.py"),
     "duckdb": ("arena/store/", "tests/"),
 }
-HEAVY = {"accelerate", "datasets", "gradio", "peft", "ray", "torch", "transformers", "trl", "vllm"}
+HEAVY = {
+    "accelerate",
+    "datasets",
+    "gradio",
+    "peft",
+    "ray",
+    "scipy.stats",
+    "torch",
+    "transformers",
+    "trl",
+    "vllm",
+}
 BANNED = {"unittest.mock", "pickle", "cPickle", "dill", "joblib"}
 UNSAFE = {("shell", True), ("trust_remote_code", True), ("allow_pickle", True)}
 FORMATS = [name for name in TREES if re.fullmatch(r"arena/formats/(?!__init__|catalog|types)\w+\.py", name)]

@@ -10,7 +10,7 @@ out adaptive designs: where earlier outcomes choose the next battles, the level 
 
 from math import log, sqrt
 
-from scipy.stats import norm
+from scipy.special import ndtri
 
 LEVEL = 0.95
 
@@ -27,7 +27,7 @@ def reach(units: int, planned: int, level: float = LEVEL, several: int = 1) -> f
 
 def once(level: float = LEVEL, several: int = 1) -> float:
     """The same for a single look that was chosen beforehand."""
-    return float(norm.isf((1 - level) / several / 2))
+    return -float(ndtri((1 - level) / several / 2))
 
 
 def price(level: float = LEVEL, several: int = 1) -> float:

@@ -67,7 +67,7 @@ def _score(model: str, of: str, grades: Sequence[Grade]) -> Score:
 
 def _half(read: Sequence[tuple[str, float]], middle: float) -> float:
     """Half the interval: Student's t over prompts, each prompt's turns summed; unbounded with one prompt."""
-    from scipy.stats import t
+    from scipy.special import stdtrit
 
     sums: dict[str, float] = {}
     for prompt, score in read:
@@ -76,4 +76,4 @@ def _half(read: Sequence[tuple[str, float]], middle: float) -> float:
     if m < 2:
         return inf
     spread = stdev(sums.values()) * sqrt(m) / len(read)
-    return float(t.ppf(0.975, m - 1)) * spread
+    return float(stdtrit(m - 1, 0.975)) * spread

@@ -11,7 +11,7 @@ from math import sqrt
 from statistics import mean, stdev
 from typing import Literal
 
-from scipy.stats import t
+from scipy.special import stdtrit
 
 from training.studies.cells import Cell, Study
 from training.studies.config import Arm, Direction
@@ -101,7 +101,7 @@ def estimate(values: Sequence[float]) -> Estimate | None:
     middle = mean(values)
     if len(values) < 2:
         return Estimate(middle, None, None, 1)
-    half = float(t.ppf(0.975, len(values) - 1)) * stdev(values) / sqrt(len(values))
+    half = float(stdtrit(len(values) - 1, 0.975)) * stdev(values) / sqrt(len(values))
     return Estimate(middle, middle - half, middle + half, len(values))
 
 
