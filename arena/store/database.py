@@ -163,7 +163,7 @@ class Database:
             if self._folds is not None and facts:
                 self._folds.written(touched) if amended is None else self._folds.amended(cursor, amended)
             if self._answers is not None and facts:
-                boards = {change.board for change in amended} if amended else touched
+                boards = {change.board for change in amended} if amended is not None else touched
                 self._answers.written(boards)
 
     def _ask(

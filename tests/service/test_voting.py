@@ -16,7 +16,7 @@ from arena.service.ballots import Cast, TakeBack, Trial, Votes
 from arena.service.checking import Check
 from arena.service.guarding import Guard
 from arena.service.service import Service
-from arena.store import votebook
+from arena.store import boards, votebook
 from tests.service import polled
 from tests.store import build
 from tests.store.test_durability import TABLES, contents
@@ -100,6 +100,17 @@ def test_a_second_vote_on_a_battle_is_kept_and_counts_once(service):
     assert outcome(service, vote.battle)[f"human {vote.voter[:8]}"] == "tie"
     assert service.perform(Votes("polled")).counts.again == 1
     assert polled.asked(service, WHO, battle=vote.battle).paper.voted.vote == vote
+
+
+def test_a_vote_that_changes_no_verdict_leaves_what_is_kept_of_boards(service):
+    vote = polled.voted(service, WHO, "tie").vote
+    board = boards.get(service.database, "polled").id
+    kept = lambda answer: service.database.known("probe", lambda: answer, 1, (board,))  # noqa: E731
+    assert kept("before") == "before"
+    service.perform(Cast("polled", WHO, vote.battle, "both_bad"))
+    assert kept("after it") == "before"
+    service.perform(TakeBack("polled", WHO))
+    assert kept("after the verdict went") == "after the verdict went"
 
 
 def test_a_board_by_people_by_judge_by_both_and_without_odd_votes(service):
