@@ -114,6 +114,7 @@ def test_it_can_be_rebuilt_bit_for_bit_from_its_manifest(built, tmp_path):
     assert build.build(told.name, other, tmp_path / "work", tmp_path / "out", QUIET).digest != told.digest
 
 
+@pytest.mark.slow
 def test_stopped_anywhere_it_goes_on_to_the_same_set(recipe, built, tmp_path):
     """Each attempt is stopped at a later look; what an earlier one finished is not done again."""
     seen: list[str] = []

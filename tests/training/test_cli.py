@@ -97,6 +97,7 @@ def test_what_cannot_be_is_one_line(home, tmp_path, words, says):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_a_promoted_version_is_where_the_next_iteration_starts(tmp_path):
     finished.flywheel(tmp_path / "runs")
     assert arena(tmp_path, "promote").stdout == "no model is promoted yet\n"

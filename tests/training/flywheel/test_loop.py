@@ -157,6 +157,7 @@ def test_a_model_without_a_chat_template_or_whose_tokenizer_does_not_match_is_re
         small.made(tmp_path / "runs", {**config, "start": str(mixed)})
 
 
+@pytest.mark.slow
 def test_a_target_that_lost_nothing_stops_in_peace(tmp_path: Path) -> None:
     config = small.settings(
         tmp_path / "made", [small.stage("sft", 1, rules=[{"name": "lost", "options": {"k": 20}}])]

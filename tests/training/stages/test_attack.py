@@ -46,6 +46,7 @@ def test_a_shift_stays_in_its_ball_on_prompts_alone_and_helps_what_lost(llama, r
     assert all(weight.grad is None for weight in model.parameters())
 
 
+@pytest.mark.slow
 def test_a_model_trained_under_attack_withstands_it_better(llama, desk, tmp_path):
     rows = tiny.pair_rows(tmp_path / "pairs.jsonl", 4)
     plain = dpo.train(CONFIG, rows, llama, tmp_path / "plain", desk)

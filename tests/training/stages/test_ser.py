@@ -131,6 +131,7 @@ def test_a_loop_that_makes_it_worse_is_rolled_back(llama, desk, tmp_path):
     assert any("rolled back" in note for note in result.notes)
 
 
+@pytest.mark.slow
 def test_stopped_in_a_loop_it_goes_on_to_the_same_weights(llama, tmp_path):
     rows, config = pairs(tmp_path / "rows.jsonl"), replace(CONFIG, loops=1)
     whole = ser.train(config, rows, llama, tmp_path / "whole", tiny.Paper(tmp_path / "a"))
