@@ -18,6 +18,7 @@ PAGES = {
     "/runs": "runs", "/data": "data",
 }  # fmt: skip
 EVENTS = {
+    "vote:arrive": "vote: the page opened",
     "battles:follow": "battles: next page, or a battle opened",
     "battles:counts": "battles: counts of facets",
     "vote:act": "vote: cast, or the next ballot",

@@ -20,7 +20,7 @@ from arena.surveying import survey
 from arena.types import Note, Reject, Row
 from tests.formats import hostility, samples
 from tests.formats.hostility import spoilt
-from tests.fuzz.counting import TRIED
+from tests.fuzz.counting import TRIED, tried
 from tests.store import build
 
 FILES, BOARDS, MANY = 400, 60, 20_000
@@ -32,8 +32,7 @@ QUIET = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.
 
 def read(name: str, kind: str, content: bytes) -> str:
     """Reads a file as an import would, into the normal form; says what came out."""
-    TRIED["files read"] += 1
-    with TemporaryDirectory() as place:
+    with tried("files read"), TemporaryDirectory() as place:
         path = samples.file(Path(place), kind)
         path.write_bytes(content)
         try:
