@@ -164,7 +164,8 @@ def record(database: Database, board: Board, battle: str) -> Record:
     Raises:
         NotFound: the board has no such battle.
     """
-    found = database.rows(ask("record"), {"board": board.id, "battle": battle})
+    named = {"board": board.id, "battle": battle}
+    found = database.rows(ask("record"), named) or database.rows(ask("record_implied"), named)
     if not found:
         raise NotFound(f"board {board.name!r} has no battle {battle}")
     return _records(database, board, found)[0]
