@@ -35,10 +35,12 @@ WITHIN = 4.604 * (1 + 1 / SEEDS) ** 0.5
         ("reward", {"lr": 1e-3, "holdout": 0.0}),
     ],
 )
-def test_two_processes_follow_the_curve_of_one(llama, tmp_path, stage, options):
+@pytest.mark.parametrize("accelerate", ["", "fsdp2"])
+def test_two_processes_follow_the_curve_of_one(llama, tmp_path, stage, options, accelerate):
     rows = tiny.pair_rows(tmp_path / "rows.jsonl")
     one = many.alone(stage, llama, rows, tmp_path, **FOLLOW, **options)
-    two = many.done(many.held(tmp_path / "runs", stage, llama, rows, processes=2, **FOLLOW, **options))
+    told = {"processes": 2, "accelerate": accelerate, **FOLLOW, **options}
+    two = many.done(many.held(tmp_path / "runs", stage, llama, rows, **told))
     assert many.apart(one, two, "loss", STEPS) < CURVE
     assert many.apart(one, two, "grad_norm", STEPS) < 10 * CURVE
     assert many.weights_apart(tmp_path / "out", two.outputs / MODEL) < WEIGHTS
