@@ -14,7 +14,7 @@ from pathlib import Path
 
 from arena import __version__
 from arena.errors import Unreadable
-from arena.jobs.folder import broken
+from arena.jobs.folder import broken, shut
 from arena.keys import file_hash, key
 from arena.reading import Plan, Progress, items, planned
 from arena.settings import Settings
@@ -208,6 +208,8 @@ def troubles(settings: Settings) -> Iterator[str]:
         yield f"{place}: its manifest cannot be read: its rows stay out; import its files again"
     for run in broken(settings.runs):
         yield f"{run.path}: its config.json cannot be read: its facts stay out; put it back from a backup"
+    for run in shut(settings.runs):
+        yield f"{run.path}: its outputs or steps cannot be listed: they stay out; let this user read them"
 
 
 def _catch_up(database: Database, batches: deque[journal.Taken], told: Callable[[str], None] | None) -> int:

@@ -265,10 +265,25 @@ def within(run: RunFolder) -> Iterator[RunFolder]:
 
 
 def with_steps(runs: Path) -> Iterator[RunFolder]:
-    """All run folders, each followed by those inside it."""
+    """All run folders, each followed by those inside it that can be seen (`shut`)."""
     for run in every(runs):
         yield run
-        yield from steps(run)
+        try:
+            inside = tuple(steps(run))
+        except OSError:
+            continue
+        yield from inside
+
+
+def shut(runs: Path) -> Iterator[RunFolder]:
+    """The runs of which this user may not list the outputs or the runs inside."""
+    for run in every(runs):
+        try:
+            for place in (run.outputs, run.path / STEPS):
+                if place.is_dir():
+                    next(place.iterdir(), None)
+        except OSError:
+            yield run
 
 
 def step(run: RunFolder, name: str) -> RunFolder:

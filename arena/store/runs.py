@@ -225,7 +225,7 @@ def catch_up(
     for run in with_steps(runs):
         had = there.get(run.id)
         state = run.state()
-        if had is not None and had.state == state and (had.dropped or had.place >= _end(run)):
+        if had is not None and had.state == state and not left(run, had):
             continue
         if had is not None and had.state == state and had.trouble and not stubborn:
             continue
@@ -241,10 +241,14 @@ def catch_up(
 
 
 def left(run: RunFolder, had: Known | None) -> bool:
-    """Whether there are facts of a run that the database lacks and wants."""
-    if run.spec().board is None or (had is not None and had.dropped):
+    """Whether there are facts of a run that the database lacks and wants, or nobody may see whether."""
+    board = had.board if had is not None else run.spec().board
+    if board is None or (had is not None and had.dropped):
         return False
-    return _end(run) > (had.place if had is not None else Place())
+    try:
+        return _end(run) > (had.place if had is not None else Place())
+    except OSError:
+        return True
 
 
 def _end(run: RunFolder) -> Place:

@@ -17,7 +17,7 @@ from arena.jobs.folder import RunFolder
 from arena.service import requests as ask
 from arena.service import running
 from arena.service.service import Service
-from arena.store import journal, runs
+from arena.store import boards, journal, runs
 from arena.store.owner import Owner
 from tests.chaos import rig
 from tests.jobs import rig as jobs
@@ -123,21 +123,19 @@ def test_facts_cut_at_any_byte_are_told_again_by_the_run_none_twice(tmp_path: Pa
         assert sorted(path.read_bytes().splitlines()) == sorted(whole.splitlines())
 
 
-def test_facts_that_this_user_may_not_read_are_their_run_s_trouble_and_nobody_else_s(home: Path) -> None:
-    shut, other = sorted(
-        (jobs.made(home / "runs", rows=3, board=name) for name in "ab"), key=lambda run: run.id
-    )
-    assert [process.wait() for process in map(jobs.started, (shut, other))] == [0, 0]
-    (shut.outputs / "facts-00001.jsonl").chmod(0)
-    done = rig.bound(home, "boards", "--json")
+def test_what_this_user_may_not_read_of_a_run_is_its_trouble_and_nobody_else_s(own: Path) -> None:
+    run = run_of(own)
+    (run.outputs / "facts-00001.jsonl").chmod(0)
+    (run.path / "steps").mkdir(0)
+    done = rig.bound(own, "rebuild")
     assert done.returncode == 0, done.stderr
-    assert {line["board"] for line in json.loads(done.stdout)} >= {other.spec().board}
-    with build.database(home) as database:
-        had = runs.known(database)
-    assert "facts-00001.jsonl: cannot be read: Permission denied" in (had[shut.id].trouble or "")
-    assert had[other.id].trouble is None
-    (shut.outputs / "facts-00001.jsonl").chmod(0o600)
-    assert [rig.battles(home, name) for name in "ab"] == [3, 3]
+    assert f"{run.path}: its outputs or steps cannot be listed: they stay out" in done.stderr + done.stdout
+    with build.database(own) as database:
+        trouble = runs.known(database)[run.id].trouble or ""
+        assert {"votes"} == {board.name for board in boards.every(database) if not board.shipped}
+    assert "facts-00001.jsonl: cannot be read: Permission denied" in trouble
+    (run.outputs / "facts-00001.jsonl").chmod(0o600)
+    assert [rig.battles(own, name) for name in ("counted", "votes")] == [40, 3000]
 
 
 def test_an_empty_end_marker_is_an_end_and_a_lost_one_is_no_loss(tmp_path: Path) -> None:
