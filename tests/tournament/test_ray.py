@@ -135,6 +135,15 @@ def test_an_actor_of_another_version_does_not_begin(tmp_path: Path) -> None:
 # On a real cluster
 
 
+@slow
+def test_idle_deaths_count_against_no_batch_and_an_error_of_ours_comes_out(tmp_path: Path) -> None:
+    """Where no death is allowed: all actors killed between two batches; then a result that raises."""
+    words = [sys.executable, "-m", "tests.tournament.pooling", str(tmp_path)]
+    said = subprocess.run(words, capture_output=True, text=True, check=True, timeout=300).stdout
+    lines = [line for line in said.splitlines() if "(raylet)" not in line]
+    assert lines == ["first", "second", "KeyError('nothing')", "last"]
+
+
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Raylets]:
     """A head and two nodes, one core each."""

@@ -52,6 +52,8 @@ class _Member(Generic[T]):
     handle: Any
     ref: Any
     """What it was asked last; None: idle."""
+    begun: Any = None
+    """Answered by an actor that lives when its job comes to it."""
     job: _Job[T] | None = None
     hello: Hello | None = None
     held: set[int | None] = field(default_factory=set)
@@ -203,6 +205,7 @@ class Pool(Hands[T]):
             member = min(idle, key=lambda member: job.model not in member.held)
             idle.remove(member)
             member.held.add(job.model)
+            member.begun = member.handle.hello.remote()  # it does one thing after the other
             member.job, member.ref = job, member.handle.do.remote(job.work.task)
 
     def _hear(self) -> None:
@@ -231,7 +234,7 @@ class Pool(Hands[T]):
         if isinstance(said, Hello):
             member.hello, self._stillborn = said, 0
         elif job is not None:
-            self._out.put(Done(job.lane, job.work.then(said)))
+            self._out.put(_done(job, said))
 
     def _lost(self, member: _Member[T], error: Exception) -> None:
         """An actor died: its batch is the next to be asked again."""
@@ -240,7 +243,7 @@ class Pool(Hands[T]):
         job, most = member.job, self._config.ray.retries
         self._stillborn += job is None
         if job is not None:
-            job.deaths += 1
+            job.deaths += self._began(member)
             self._jobs.appendleft(job)
             rows, lost = _rows(job.work.task), self._ray.exceptions.ActorUnavailableError
             why = "the connection to it broke" if isinstance(error, lost) else _last(error)
@@ -248,6 +251,14 @@ class Pool(Hands[T]):
         if max(self._stillborn, job.deaths if job else 0) > most:
             what = f"over the same batch of {_rows(job.work.task)}" if job else "before they could begin"
             raise ArenaError(f"{most + 1} actors died {what}; the last one: {_last(error)}")
+
+    def _began(self, member: _Member[T]) -> bool:
+        """Whether an actor that died lived to begin its job; who died idle says nothing of it."""
+        try:
+            ready, _ = self._ray.wait([member.begun], timeout=0)
+            return bool(ready and self._ray.get(ready))
+        except self._ray.exceptions.RayError:
+            return False
 
     def _shrink(self) -> None:
         """Lets go of who has had nothing to do for a while, or was not needed after all."""
@@ -293,6 +304,13 @@ def _loaded(config: Tournament) -> Tournament:
     if config.loading == "auto" and config.ray.gpus > 0 and len(here) > 1:
         return replace(config, loading="alone")
     return config
+
+
+def _done(job: _Job[T], said: Found) -> Done[T]:
+    try:
+        return Done(job.lane, job.work.then(said))
+    except BaseException as error:  # noqa: BLE001 - it is raised again by the thread that gave the work
+        return Done(job.lane, error=error)
 
 
 def _rows(task: Task) -> str:
