@@ -1,18 +1,36 @@
 """How long an answer of a server may be: one that does not end is broken off before it fills the memory.
 
-Leaves out how long it may take (`openai`).
+Answers are asked for as they are: a packed one of a mebibyte may be a gibibyte. Leaves out how long it may
+take (`openai`).
 """
 
 from collections.abc import AsyncIterator
 from typing import Any
 
+from arena.errors import ArenaError
+
 MOST = 16 << 20
 """Bytes of an answer; a long one of a model has a hundredth of it."""
 
 
+PLAIN = {"Accept-Encoding": "identity"}
+"""What a request says, so that the bytes that are counted are those that are held."""
+
+
 async def bounded(response: Any) -> None:
-    """Lets no more than `MOST` bytes of a response be read: a hook of a client, called before the body."""
+    """Lets no more than `MOST` bytes of a response be read: a hook of a client, called before the body.
+
+    Raises:
+        ArenaError: they are not the text itself.
+    """
     import httpx2
+
+    coding = response.headers.get("content-encoding", "").strip().lower()
+    if coding not in {"", "identity"}:
+        url = f"{response.url.scheme}://{response.url.netloc.decode()}"
+        raise ArenaError(
+            f"server {url} packs its answers ({coding[:40]}), though asked not to: switch that off"
+        )
 
     class Counted(httpx2.AsyncByteStream):
         """A body, counted while it is read."""

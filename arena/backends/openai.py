@@ -22,7 +22,8 @@ import httpx
 from annotated_types import Ge, Gt
 
 from arena.backends import dialect
-from arena.backends.bounds import bounded
+from arena.backends.bounds import PLAIN, bounded
+from arena.backends.listing import listed
 from arena.backends.pace import Pace
 from arena.backends.types import Ask, Message, Reply, Sampling
 from arena.errors import ArenaError, BadRequest
@@ -77,19 +78,17 @@ def check(config: Config) -> tuple[Finding, ...]:
         dialect.added(config.extra)
     except ArenaError as error:
         return (Finding("red", subject, str(error)),)
-    address = f"{config.base_url.rstrip('/')}/models"
     try:
-        answer = httpx.get(address, headers={"Authorization": f"Bearer {token}"}, timeout=5)
-        there = [str(entry["id"]) for entry in answer.json()["data"]] if answer.is_success else []
+        status, there = listed(f"{config.base_url.rstrip('/')}/models", token, _SOON)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         said = str(error) or type(error).__name__
         return (Finding("red", subject, f"no answer ({said}): start it, or correct base_url"),)
-    except (ValueError, KeyError, TypeError):
+    except dialect.BENT:
         return (Finding("amber", subject, "does not list models: is base_url right, with /v1?"),)
-    if answer.status_code in {401, 403}:
+    if status in {401, 403}:
         return (Finding("red", subject, dialect.unkeyed(config.key_env)),)
-    if not answer.is_success:
-        return (Finding("amber", subject, f"does not list models (status {answer.status_code})"),)
+    if not httpx.codes.is_success(status):
+        return (Finding("amber", subject, f"does not list models (status {status})"),)
     return (dialect.found(config.model, there, subject),)
 
 
@@ -383,7 +382,7 @@ def _client(config: Config, token: str) -> Any:
     from openai import AsyncOpenAI, DefaultAsyncHttpxClient, Timeout
 
     limits = Timeout(config.timeout, connect=min(10.0, config.timeout))
-    http = DefaultAsyncHttpxClient(timeout=limits, event_hooks={"response": [bounded]})
+    http = DefaultAsyncHttpxClient(timeout=limits, headers=PLAIN, event_hooks={"response": [bounded]})
     return AsyncOpenAI(
         api_key=token, base_url=config.base_url, timeout=limits, max_retries=0, http_client=http
     )

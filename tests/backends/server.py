@@ -1,5 +1,6 @@
 """A real HTTP server on loopback that speaks the chat completions API and misbehaves as a test asks it to."""
 
+import gzip
 import json
 import socket
 import threading
@@ -42,6 +43,7 @@ class Server:
     url: str
     seen: list[Body] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
+    codings: list[str] = field(default_factory=list)
     at: list[float] = field(default_factory=list)
     models: tuple[str, ...] = ("tiny",)
     busiest: int = 0
@@ -99,6 +101,7 @@ class _Handler(BaseHTTPRequestHandler):
             count = len(told.seen)
             told.seen.append(body)
             told.at.append(time.monotonic())
+            told.codings.append(self.headers.get("Accept-Encoding", ""))
             told.keys.append(self.headers.get("Authorization", ""))
             told.running += 1
             told.busiest = max(told.busiest, told.running)
@@ -132,6 +135,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, status: int, body: object, headers: dict[str, str] | None = None) -> None:
         data = body.encode() if isinstance(body, str) else json.dumps(body).encode()
+        if (headers or {}).get("Content-Encoding") == "gzip":
+            data = gzip.compress(data)
         kind = "text/html" if isinstance(body, str) else "application/json"
         try:
             self.send_response(status)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from email.utils import formatdate
+from itertools import chain, repeat
 from typing import Any
 
 import pytest
@@ -330,3 +331,63 @@ def test_identity_is_address_model_and_extra() -> None:
     )
     for other in (replace(plain, model="big"), replace(plain, extra='{"top_k": 1}')):
         assert openai.identity(other) != openai.identity(plain)
+
+
+def test_an_answer_is_asked_for_as_it_is_and_a_packed_one_is_refused_in_one_line() -> None:
+    """200 MiB that fit into 200 KiB: what was counted was not what was held."""
+    bomb = Answer(body="x" * (200 << 20), headers={"Content-Encoding": "gzip"})
+    with pytest.raises(
+        ArenaError, match=r"^server http://127.0.0.1:\d+ packs its answers \(gzip\), though asked not to"
+    ):
+        ask(lambda *_: bomb, patience=30)
+    _, server = ask(echo)
+    assert server.codings == ["identity"]
+
+
+@contextmanager
+def saying(*pieces: bytes, wait: float = 0.0) -> Iterator[str]:
+    """An address that says these bytes to whoever comes, and goes on with the last one until he leaves."""
+    over = threading.Event()
+
+    def serve(listener: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            link, _ = listener.accept()
+            with link:
+                link.recv(10_000)
+                for piece in chain(pieces, repeat(pieces[-1])):
+                    link.sendall(piece)
+                    if over.wait(wait):
+                        return
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve, args=(listener,), daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}/v1"
+        finally:
+            over.set()
+            thread.join()
+
+
+OK = b"HTTP/1.1 200 OK\r\n"
+
+
+@pytest.mark.parametrize(("pieces", "wait", "said"), [
+    ((OK + b"\r\n", b" "), 0.05, "timed out after 0.5 s"),  # a body, byte by byte
+    ((OK, b"X-A: b\r\n"), 0.05, "timed out after 0.5 s"),  # headers, one by one
+    ((OK + b"\r\n", b"x" * (1 << 20)), 0.0, "the list does not end: it has more than 16 MiB"),
+])  # fmt: skip
+def test_a_list_of_models_that_does_not_end_is_left_in_time(
+    pieces: tuple[bytes, ...], wait: float, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(openai, "_SOON", 0.5 if wait else 60.0)
+    with saying(*pieces, wait=wait) as url:
+        (found,) = openai.check(openai.Config("tiny", url))
+    assert (found.level, said in found.text) == ("red", True)
+
+
+def test_a_list_that_is_bent_is_amber() -> None:
+    deep = b"[" * 100_000
+    with saying(OK + b"Content-Length: %d\r\n\r\n" % len(deep) + deep) as url:
+        (found,) = openai.check(openai.Config("tiny", url))
+    assert (found.level, "does not list models" in found.text) == ("amber", True)
