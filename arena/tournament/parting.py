@@ -48,24 +48,23 @@ class Watch:
         self._number = {name: at for at, name in enumerate(self._names)}
         self._prompts: dict[str, int] = {}
         self._rows: list[Row] = []
-        self._seen = self._looks = 0
+        self._seen = self._looks = self._looked = 0
+        self._next = max(FIRST, 10 * len(self._names))
+        """Battles at which it looks next."""
         self._doubt = ""
         self.apart: Apart | None = None
 
     def parts(self, pairs: Iterable[Pair]) -> Iterator[Iterable[Pair]]:
-        """A round in parts, with a look after each; the whole of it where nobody looks."""
+        """A round in parts that end where it looks; the whole of it where nobody looks."""
         if not self._config.separate:
             yield pairs
             return
         left = iter(pairs)
-        while self.apart is None and (part := list(islice(left, self._next()))):
+        while self.apart is None and (part := list(islice(left, self._next - self._seen))):
             yield part
 
-    def _next(self) -> int:
-        return max(FIRST, 10 * len(self._names)) if not self._seen else max(FIRST, int(GROWTH * self._seen))
-
     def see(self, outcomes: Sequence[Settled]) -> None:
-        """Takes decided battles in and looks; what stood apart once is not looked at again."""
+        """Takes decided battles in and looks where it is time; what stood apart is not looked at again."""
         if not self._config.separate or self.apart is not None:
             return
         self._seen += len(outcomes)
@@ -74,22 +73,27 @@ class Watch:
                 prompt = self._prompts.setdefault(one.pair.prompt, len(self._prompts))
                 a, b = self._number[one.pair.a], self._number[one.pair.b]
                 self._rows.append((prompt, a, b, SHARES[one.winner]))
-        self._looks += 1
-        self.apart = self._look()
+        if self._seen >= self._next:
+            self._next = self._seen + max(FIRST, int(GROWTH * self._seen))
+            self._look()
 
-    def _look(self) -> Apart | None:
+    def _look(self) -> None:
         """Each of the first models surely above all below it, over all looks and pairs."""
         top = self._config.separate
+        self._looks, self._looked = self._looks + 1, self._seen
         if top >= len(self._names):
-            return None
+            return
         found = leads(self._names, self._rows, top, Bar(self._config.level, self._planned))
         self._doubt = found.doubt
-        return Apart(found.order[:top], self._seen, self._looks) if found.sure == top else None
+        if found.sure == top:
+            self.apart = Apart(found.order[:top], self._seen, self._looks)
 
     def note(self, planned: int) -> tuple[str, ...]:
-        """What came of looking, in one line."""
+        """What came of looking, in one line, after a last look at what came since."""
         if not self._config.separate:
             return ()
+        if self.apart is None and self._looked < self._seen:
+            self._look()
         top, level = self._config.separate, f"{100 * self._config.level:g} %"
         who, stand, do = ("the first", "stands", "does") if top == 1 else (f"the first {top}", "stand", "do")
         if self.apart is None:

@@ -44,6 +44,7 @@ def watched(settings: Tournament, outcomes: list[Settled]) -> parting.Watch:
         size = len(list(part))
         watch.see(outcomes[at : at + size])
         at += size
+    watch.note(0)
     return watch
 
 
@@ -145,3 +146,16 @@ def test_the_note_says_what_cannot_be_told() -> None:
     ]
     told = f"whether the first stands apart at 95 % after all {len(rare)} battles cannot be told: "
     assert watched(config(), rare).note(0) == (told + "m3 never won nor tied",)
+
+
+def test_small_rounds_are_looked_at_no_more_often_than_a_large_one() -> None:
+    outcomes, watch = decided((0.0, 0.0, 0.0, 0.0), 200, 1), parting.Watch(config(), 200)
+    for start in range(0, len(outcomes), 7):
+        at, some = start, outcomes[start : start + 7]
+        for part in watch.parts(one.pair for one in some):
+            size = len(list(part))
+            watch.see(outcomes[at : at + size])
+            at += size
+    whole = watched(config(), outcomes)
+    assert watch.note(0) == whole.note(0)
+    assert watch._looks == whole._looks <= 10
