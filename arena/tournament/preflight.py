@@ -8,6 +8,7 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 
 from arena import plugins
@@ -17,7 +18,7 @@ from arena.preflight import Finding, worst
 from arena.settings import Settings
 from arena.tournament import cost, spread
 from arena.tournament.config import Contestant, Tournament
-from arena.tournament.crew import BACKENDS, JUDGES
+from arena.tournament.crew import BACKENDS, JUDGES, Crew
 from arena.tournament.parting import PATIENT
 from arena.tournament.reading import PROMPTS, read
 from arena.tournament.users import USERS
@@ -83,6 +84,18 @@ def _early(config: Tournament) -> Iterator[Finding]:
             f"{config.pairing.name} chooses battles by earlier outcomes: the level holds only approximately"
         )
         yield Finding("amber", "separate", text)
+    yield from _reloading(config)
+
+
+def _reloading(config: Tournament) -> Iterator[Finding]:
+    """What looking costs where models are loaded one after the other."""
+    with suppress(ArenaError):  # a backend that there is not is told as one
+        if Crew(config).alone:
+            text = (
+                "models are loaded one after the other, and all over again after each look (100 battles or a "
+                "fifth more than were played): set loading=together where they fit, or separate=0"
+            )
+            yield Finding("amber", "separate", text)
 
 
 def _plugin(package: str, choice: Choice, subject: str, *, afar: bool = False) -> tuple[Finding, ...]:

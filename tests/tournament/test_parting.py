@@ -131,6 +131,7 @@ def test_the_expected_width_is_what_even_models_then_have() -> None:
 @pytest.mark.parametrize(("change", "level", "said"), [
     ({"separate": 3}, "red", "have no next one to stand apart from: set 2 or fewer"),
     ({"separate": 1, "pairing": Choice("active")}, "amber", "only approximately"),
+    ({"separate": 1, "loading": "alone"}, "amber", "all over again after each look"),
 ])  # fmt: skip
 def test_what_stopping_cannot_do_is_told_before(tmp_path: Path, change: dict, level: str, said: str) -> None:
     found = preflight.check(tournament(tmp_path, **change))
@@ -159,3 +160,8 @@ def test_small_rounds_are_looked_at_no_more_often_than_a_large_one() -> None:
     whole = watched(config(), outcomes)
     assert watch.note(0) == whole.note(0)
     assert watch._looks == whole._looks <= 10
+
+
+def test_looking_without_loading_again_is_no_reason_to_warn(tmp_path: Path) -> None:
+    for change in ({"separate": 1}, {"loading": "alone"}):
+        assert "separate" not in {found.subject for found in preflight.check(tournament(tmp_path, **change))}
