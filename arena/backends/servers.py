@@ -10,9 +10,10 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from math import inf
 from queue import SimpleQueue
 from threading import Event, Thread
-from time import monotonic
+from time import monotonic, sleep
 from typing import Annotated, Any
 
 from annotated_types import Ge
@@ -20,6 +21,7 @@ from annotated_types import Ge
 from arena import plugins
 from arena.backends.types import Ask, Backend, Reply, Sampling, Where
 from arena.errors import ArenaError, BadRequest
+from arena.fields import describe
 from arena.plugins import Choice
 from arena.preflight import Finding
 
@@ -29,8 +31,8 @@ _PIECE = 8
 """Rows that a server is given at a time, at most."""
 _SHARES = 4
 """Pieces in which each server's part of a batch is given, at least."""
-_REST = 120.0
-"""Seconds until a server that was gone is tried again."""
+_REST, _PAUSE = 120.0, 1.0
+"""Seconds until a server that was gone is tried again, and until all are once all are gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,9 @@ class Config:
     others: tuple[str, ...]
     """Addresses of the other servers, each up to and including `/v1`."""
     patience: Annotated[float, Ge(0)] = 30.0
-    """Seconds to wait for a server that is gone before the others take its rows."""
+    """Seconds to wait for a server that is gone before the others take its rows; `inner` has no say."""
+    wait: Annotated[float, Ge(0)] = 600.0
+    """Seconds to wait for any of them once all are gone, before giving up."""
 
 
 def identity(config: Config) -> str:
@@ -89,12 +93,15 @@ def open(config: Config) -> "Servers":  # noqa: A001 - the entry point's name ev
         )
         for choice in _choices(config, patience=config.patience)
     ]
-    return Servers(opened)
+    return Servers(opened, config.patience, config.wait)
 
 
 def _choices(config: Config, **more: Any) -> list[Choice]:
-    first = getattr(plugins.config(_PACKAGE, config.inner), "base_url", None)
-    if not isinstance(first, str):
+    inner = plugins.config(_PACKAGE, config.inner)
+    usual = {entry.name: entry.default for entry in describe(type(inner))}.get("patience")
+    if getattr(inner, "patience", usual) != usual:
+        raise BadRequest("servers: patience of inner is not used: set patience and wait of servers instead")
+    if not isinstance(first := getattr(inner, "base_url", None), str):
         raise BadRequest(f"servers: inner {config.inner.name} has no base_url: choose openai")
     urls = dict.fromkeys(url.rstrip("/") for url in (first, *config.others))
     return [replace(config.inner, options={**config.inner.options, **more, "base_url": url}) for url in urls]
@@ -128,8 +135,8 @@ class Servers:
 
     exact = False
 
-    def __init__(self, servers: list[_Server]) -> None:
-        self._servers = servers
+    def __init__(self, servers: list[_Server], patience: float, wait: float) -> None:
+        self._servers, self._patience, self._wait = servers, patience, wait
 
     def answer(self, asks: Sequence[Ask], sampling: Sampling, schema: str | None = None) -> Iterator[Reply]:
         """One reply for each ask, as they come.
@@ -139,21 +146,35 @@ class Servers:
         """
         missing = {ask.id: ask for ask in asks}
         error: BaseException | None = None
+        until, patient = inf, True
         while missing:
-            before = error
-            servers = [one for one in self._servers if monotonic() - one.gone > _REST]
-            if error is not None and not servers:
-                raise error
-            for said in self._round(list(missing.values()), servers or self._servers, (sampling, schema)):
+            before, began = error, monotonic()
+            servers = [one for one in self._servers if began - one.gone > _REST]
+            if not servers:
+                if error is not None and (began > until or not patient):
+                    raise error
+                servers = self._again(pause=error is not None)
+            for said in self._round(list(missing.values()), servers, (sampling, schema)):
                 if isinstance(said, Reply):
                     del missing[said.id]
+                    until = inf
                     yield said
                 else:
                     error = said
             if error is before or not isinstance(error, ArenaError):
                 break  # all were asked, and these it has no reply for; or a defect
+            until = min(until, monotonic() + self._wait)
+            patient = len(servers) < len(self._servers) or monotonic() - began >= self._patience
         if error is not None and not isinstance(error, ArenaError):
             raise error
+
+    def _again(self, *, pause: bool) -> list[_Server]:
+        """All of them, as if none had been gone."""
+        if pause:
+            sleep(min(_PAUSE, self._wait))
+        for server in self._servers:
+            server.gone = float("-inf")
+        return self._servers
 
     def _round(
         self, asks: list[Ask], servers: list[_Server], how: tuple[Sampling, str | None]

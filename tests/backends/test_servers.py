@@ -3,6 +3,8 @@
 import socket
 from collections import Counter
 from contextlib import ExitStack
+from dataclasses import replace
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -31,7 +33,7 @@ def nobody() -> str:
 
 def config(first: str, *others: str, **options: Any) -> servers.Config:
     inner = Choice("openai", {"model": "tiny", "base_url": first, **options})
-    return servers.Config(inner, others, patience=0.2)
+    return servers.Config(inner, others, patience=0.2, wait=0.5)
 
 
 def answered(count: int, *urls: str) -> list[Reply]:
@@ -82,6 +84,42 @@ def test_with_all_of_them_gone_it_says_so_in_one_line() -> None:
     with pytest.raises(ArenaError, match="is gone") as caught:
         answered(10, nobody(), nobody())
     assert "\n" not in str(caught.value)
+
+
+def test_asked_again_at_once_it_says_so_again() -> None:
+    """It gave nothing and said nothing, as if there had been nothing to answer."""
+    made = servers.open(config(nobody(), nobody()))
+    try:
+        for _ in range(2):
+            with pytest.raises(ArenaError, match="is gone"):
+                list(made.answer(asks(3), WARM))
+    finally:
+        made.close()
+
+
+def test_once_all_are_gone_whoever_comes_back_is_waited_for() -> None:
+    url, back = nobody(), ExitStack()
+    made = servers.open(replace(config(nobody(), url), wait=60.0))
+    late = Timer(1.5, lambda: back.enter_context(serving(echo, port=int(url.split(":")[2][:-3]))))
+    late.start()
+    with back:
+        assert len(list(made.answer(asks(20), WARM))) == 20
+    made.close()
+
+
+def test_what_waiting_does_not_mend_is_told_at_once() -> None:
+    rule: Rule = lambda _body, _count: Answer(status=404, message="no such model")  # noqa: E731
+    with serving(rule) as one, serving(rule) as two:
+        made = servers.open(replace(config(one.url, two.url), patience=30.0, wait=600.0))
+        with pytest.raises(ArenaError, match="has no model"):
+            list(made.answer(asks(3), WARM))
+        made.close()
+
+
+def test_the_patience_of_inner_is_refused_where_it_would_not_be_used() -> None:
+    with pytest.raises(BadRequest, match="patience of inner is not used"):
+        servers.check(config(nobody(), patience=5.0))
+    servers.open(config(nobody(), patience=600.0)).close()  # as a form that holds all fields has it
 
 
 def test_more_servers_change_no_identity() -> None:
