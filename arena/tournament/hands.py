@@ -3,10 +3,11 @@
 Leaves out the work itself (`arena.tournament.tasks`) and many machines (`arena.tournament.ray`).
 """
 
+from abc import ABC, abstractmethod
 from queue import Queue
 from threading import Event
 from time import monotonic
-from typing import Protocol, TypeVar
+from typing import Generic, TypeVar
 
 from arena.tournament import tasks
 from arena.tournament.config import Tournament
@@ -17,63 +18,43 @@ from arena.tournament.tasks import Found, Task
 T = TypeVar("T")
 
 
-class Hands(Protocol[T]):
+class Hands(ABC, Generic[T]):
     """Those who do the work. Used from the thread that plays."""
 
-    @property
-    def alone(self) -> bool:
+    def __init__(self, config: Tournament) -> None:
+        self._config = config
+        self._crew = Crew(config)
+        self.alone = self._crew.alone
         """Whether models are loaded one after the other, the judge last."""
-        ...
-
-    @property
-    def lanes(self) -> tuple[str, ...]:
+        self.lanes = self._crew.lanes
         """The lane of each model."""
-        ...
-
-    @property
-    def judge_lane(self) -> str:
+        self.judge_lane = self._crew.judge_lane
         """The lane of the judge."""
-        ...
 
+    @abstractmethod
     def lane(self, name: str) -> Lane[T]:
         """A lane, opened when first asked for."""
-        ...
 
+    @abstractmethod
     def tend(self) -> None:
         """Called every moment."""
-        ...
 
+    @abstractmethod
     def notes(self) -> tuple[str, ...]:
         """Lines for people since the last call."""
-        ...
 
+    @abstractmethod
     def close(self, seconds: float) -> None:
         """Stops within about so many seconds and lets go of everything."""
-        ...
 
 
 class Here(Hands[T]):
     """This process."""
 
     def __init__(self, config: Tournament, out: "Queue[Done[T]]", halt: Event) -> None:
-        self._config, self._out, self._halt = config, out, halt
-        self._crew = Crew(config)
+        super().__init__(config)
+        self._out, self._halt = out, halt
         self._open: dict[str, ThreadLane[T]] = {}
-
-    @property
-    def alone(self) -> bool:
-        """Whether models are loaded one after the other, the judge last."""
-        return self._crew.alone
-
-    @property
-    def lanes(self) -> tuple[str, ...]:
-        """The lane of each model."""
-        return self._crew.lanes
-
-    @property
-    def judge_lane(self) -> str:
-        """The lane of the judge."""
-        return self._crew.judge_lane
 
     def lane(self, name: str) -> Lane[T]:
         """A lane: a thread of its own."""

@@ -17,7 +17,7 @@ import arena
 from arena.errors import ArenaError, named
 from arena.tournament.cluster import counted, room, wanted, widest
 from arena.tournament.config import Tournament
-from arena.tournament.crew import Crew, places
+from arena.tournament.crew import places
 from arena.tournament.hands import Hands
 from arena.tournament.lanes import AHEAD, Done, Lane, Work
 from arena.tournament.ray import nodes
@@ -82,8 +82,8 @@ class Pool(Hands[T]):
     """Actors on Ray."""
 
     def __init__(self, config: Tournament, out: "Queue[Done[T]]", halt: Event) -> None:
-        self._config, self._out, self._halt = _loaded(config), out, halt
-        self._crew = Crew(self._config)  # opens nothing here: it says which lanes there are
+        super().__init__(_loaded(config))  # its crew opens nothing here: it says which lanes there are
+        self._out, self._halt = out, halt
         self._new: SimpleQueue[_Job[T]] = SimpleQueue()
         self._jobs: deque[_Job[T]] = deque()
         self._members: list[_Member[T]] = []
@@ -93,21 +93,6 @@ class Pool(Hands[T]):
         self._mended = False
         self._stillborn = 0
         self._empty_since: float | None = None
-
-    @property
-    def alone(self) -> bool:
-        """Whether an actor loads models one after the other, the judge last."""
-        return self._crew.alone
-
-    @property
-    def lanes(self) -> tuple[str, ...]:
-        """The lane of each model."""
-        return self._crew.lanes
-
-    @property
-    def judge_lane(self) -> str:
-        """The lane of the judge."""
-        return self._crew.judge_lane
 
     def lane(self, name: str) -> Lane[T]:  # noqa: ARG002 - all alike
         """A lane, long enough for every actor to have work."""
