@@ -27,8 +27,8 @@ class Cluster:
     """GPUs that an actor takes; 0.5: two actors share one."""
     retries: Annotated[int, Ge(0), Le(10)] = 3
     """How often a batch is given to another actor because its own died, by a node or by itself."""
-    patience: Annotated[float, Ge(0)] = 600.0
-    """Seconds to wait for room for a first actor."""
+    patience: Annotated[float, Ge(1)] = 600.0
+    """Seconds to wait for room for a first actor, and until it came up."""
     nodes: Annotated[int, Ge(0)] = 0
     """Nodes that the dry run plans for, and that are still to come where there is no room yet; 0: those that
     are there."""

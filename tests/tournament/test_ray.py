@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pydantic import TypeAdapter, ValidationError
 
 from arena.backends.types import Sampling
 from arena.jobs import catalog, facts, plan
@@ -22,6 +23,7 @@ from arena.tournament import cost, preflight
 from arena.tournament.cluster import Cluster, Node, fit, room
 from arena.tournament.config import Contestant, Tournament
 from arena.tournament.ray.actors import Actor, Hello, Refusal
+from arena.tournament.ray.pool import _nobody
 from arena.tournament.tasks import Answering, Found
 from arena.types import Battle, Fact
 from tests.tournament.build import plain, prompts, tournament
@@ -80,6 +82,16 @@ def test_a_config_with_no_place_is_told_before_the_start(tmp_path: Path) -> None
     assert (coming.level, "the 2 nodes that are to come are waited for" in coming.text) == ("amber", True)
     (fits,) = findings(on_ray(tournament(tmp_path), most=1))
     assert (fits.level, "room for 1 actor of at most 1" in fits.text) == ("green", True)
+
+
+def test_without_an_actor_room_and_a_slow_start_are_told_apart() -> None:
+    """A cluster where nothing fits, and one where something does."""
+    assert _nobody(Cluster(gpus=1), [Node("a", 8)]).startswith(
+        "Ray had no room for an actor with 1 CPU and 1 GPU"
+    )
+    assert _nobody(Cluster(), [Node("a", 8)]).startswith("no actor came up in 600 s, though there is room")
+    with pytest.raises(ValidationError, match="greater than or equal to 1"):
+        TypeAdapter(Cluster).validate_python({"patience": 0})
 
 
 def test_more_actors_wanted_than_allowed_is_told(tmp_path: Path) -> None:

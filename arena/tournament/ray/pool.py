@@ -5,7 +5,7 @@ Ray is done by one thread. Leaves out what an actor does (`arena.tournament.ray.
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from queue import Empty, Queue, SimpleQueue
@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 
 import arena
 from arena.errors import ArenaError, named
-from arena.tournament.cluster import counted, room, wanted, widest
+from arena.tournament.cluster import Cluster, Node, counted, room, wanted, widest
 from arena.tournament.config import Tournament
 from arena.tournament.crew import places
 from arena.tournament.hands import Hands
@@ -128,6 +128,11 @@ class Pool(Hands[T]):
                     self._deal()
                     self._hear()
                     self._shrink()
+        except ConnectionError as error:  # as Ray's client tells it, reached by ray://
+            address, said = self._config.ray.address, _last(error)
+            self._fail(
+                ArenaError(f"the connection to Ray at {address} broke ({said}): look at it, then resume")
+            )
         except BaseException as error:  # noqa: BLE001 - it is raised again by the thread that gave the work
             self._fail(error)
 
@@ -167,11 +172,7 @@ class Pool(Hands[T]):
             return
         self._empty_since = self._empty_since or monotonic()
         if monotonic() - self._empty_since > cluster.patience:
-            there = nodes.seen(cluster)
-            raise ArenaError(
-                f"Ray had no room for an actor with {wanted(cluster)} in {cluster.patience:g} s "
-                f"({widest(there)}): lower ray.cpus or ray.gpus, add nodes, or raise ray.patience"
-            )
+            raise ArenaError(_nobody(cluster, nodes.seen(cluster)))
 
     def _started(self) -> _Member[T]:
         cluster = self._config.ray
@@ -289,6 +290,16 @@ def _loaded(config: Tournament) -> Tournament:
     if config.loading == "auto" and config.ray.gpus > 0 and len(here) > 1:
         return replace(config, loading="alone")
     return config
+
+
+def _nobody(cluster: Cluster, there: Sequence[Node]) -> str:
+    """Why no actor is there after all patience."""
+    waited, takes = f"in {cluster.patience:g} s", wanted(cluster)
+    if room(cluster, there):
+        text = f"no actor came up {waited}, though there is room for one with {takes} where nothing else runs"
+        return f"{text}: look whether the nodes are busy, or raise ray.patience"
+    text = f"Ray had no room for an actor with {takes} {waited} ({widest(there)})"
+    return f"{text}: lower ray.cpus or ray.gpus, add nodes, or raise ray.patience"
 
 
 def _done(job: _Job[T], said: Found) -> Done[T]:
