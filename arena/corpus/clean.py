@@ -69,12 +69,14 @@ def cleaned(pool: Pool, recipe: Recipe, room: Room, start: str) -> Cleaned:
             told.append(_list(options["blocklist"]))
         if choice.name == "decontaminate":
             told += [room_key(recipe), *(sources.identity(place) for place in recipe.against)]
+        step = plugins.load(STEPS, choice.name)
+        if version := getattr(step, "VERSION", None):
+            told.append(version)
         before = key("step", *told)
         folder = room.folder / "steps" / f"{choice.name}-{before}"
         room.check()
         if not (folder / "drops.jsonl").is_file():
             folder.mkdir(parents=True, exist_ok=True)
-            step = plugins.load(STEPS, choice.name)
             _write(step.drops(pool, alive, config, replace(room, folder=folder)), folder)
         step_found, alive = _taken(choice.name, options, folder, pool, alive)
         room.told(choice.name, step_found.before, step_found.before)

@@ -20,11 +20,20 @@ MOST = 64
 """Kept rows of one bucket that a row is compared with."""
 PART, PAIRS = 2_000, 50_000
 """Rows that are looked up at a time, and pairs that are compared at a time."""
-_WORD = re.compile(r"\w+")
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\U00020000-\U0003ffff"
+)
+"""Letters of Thai, Lao, Burmese, Khmer, Japanese and Chinese, between whose words stand no spaces."""
+_WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
 
 
 def grams(text: str, size: int) -> list[str]:
-    """The different word n-grams of a text; of a text without words the text itself."""
+    """The different word n-grams of a text; of a text without words the text itself.
+
+    In scripts without spaces, such as Chinese or Japanese, each character counts as a word: a whole sentence
+    would be one, and two sentences either equal or nothing alike.
+    """
     words = _WORD.findall(text.casefold())
     if len(words) <= size:
         return [" ".join(words) or text]

@@ -64,6 +64,24 @@ def test_every_text_has_shingles(text, size):
     assert len(set(shingles)) == len(shingles)
 
 
+CHINESE = "请用简单的语言解释一下为什么天空在白天看起来是蓝色的而在傍晚会变成红色"
+JAPANESE = "昼間の空が青く見えるのに夕方になると赤くなる理由をわかりやすく説明してください"
+
+
+@pytest.mark.parametrize("text", [CHINESE, JAPANESE], ids=["Chinese", "Japanese"])
+def test_where_no_spaces_stand_one_character_changes_a_little(text: str) -> None:
+    """It was one word per sentence, so that this was nothing alike."""
+    mine, other = (set(grams(one, 3)) for one in (text, text.replace(text[15], "字", 1)))
+    assert 0.7 < len(mine & other) / len(mine | other) < 1
+
+
+def test_words_with_spaces_between_them_are_what_they_were() -> None:
+    assert grams("The cat's GPU, 3 naïve сны 하늘은 왜", 2) == [
+        "the cat", "cat s", "s gpu", "gpu 3", "3 naïve", "naïve сны", "сны 하늘은", "하늘은 왜",
+    ]  # fmt: skip
+    assert grams("GPT模型 v2", 2) == ["gpt 模", "模 型", "型 v2"]
+
+
 def words(*numbers: int) -> list[str]:
     return grams(" ".join(f"w{number}" for number in numbers), 3)
 

@@ -14,6 +14,9 @@ from arena.corpus import minhash
 from arena.corpus.pool import Pool
 from arena.corpus.types import Drop, Mask, Room, whole
 
+VERSION = "2"
+"""Raised by hand where the same prompts would come to other signatures."""
+
 
 @dataclass(frozen=True, slots=True)
 class Config:
