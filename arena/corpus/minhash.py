@@ -149,24 +149,39 @@ class Index:
                 yield mine, start + other, likeness
 
     def _compared(self, part: Signatures) -> Iterator[tuple[int, int, float]]:
-        met = self._met(part)
-        for start in range(0, len(met), PAIRS):
-            other, mine = np.divmod(met[start : start + PAIRS], len(self._signatures))
-            likeness = np.mean(self._signatures[mine] == part[other], axis=1)
-            for at in np.flatnonzero(likeness >= self._threshold):
-                yield int(mine[at]), int(other[at]), float(likeness[at])
+        for met in self._met(part):
+            for start in range(0, len(met), PAIRS):
+                other, mine = np.divmod(met[start : start + PAIRS], len(self._signatures))
+                likeness = np.mean(self._signatures[mine] == part[other], axis=1)
+                for at in np.flatnonzero(likeness >= self._threshold):
+                    yield int(mine[at]), int(other[at]), float(likeness[at])
 
-    def _met(self, part: Signatures) -> NDArray[np.int64]:
-        """Pairs that share a bucket, each once, as one number."""
-        found = []
-        for band, (order, marks) in enumerate(self._bands):
+    def _met(self, part: Signatures) -> Iterator[NDArray[np.int64]]:
+        """Pairs that share a bucket, each once, as one number; of so many rows at a time that they are few."""
+        spans = []
+        for band, (_, marks) in enumerate(self._bands):
             wanted = _mixed(self._band(part, band))
-            first, last = np.searchsorted(marks, wanted, "left"), np.searchsorted(marks, wanted, "right")
-            many = last - first
-            other = np.repeat(np.arange(len(part)), many)
+            spans.append((np.searchsorted(marks, wanted, "left"), np.searchsorted(marks, wanted, "right")))
+        each = np.sum([last - first for first, last in spans], axis=0)
+        start = 0
+        while start < len(part):
+            end = start + max(1, int(np.searchsorted(np.cumsum(each[start:]), PAIRS, "right")))
+            yield self._between(spans, start, end)
+            start = end
+
+    def _between(
+        self, spans: Sequence[tuple[NDArray[np.int64], NDArray[np.int64]]], start: int, end: int
+    ) -> NDArray[np.int64]:
+        """The pairs of some rows of a part, from where their buckets begin and end in each band."""
+        held = [np.empty(0, np.int64)]
+        for (order, _), (first, last) in zip(self._bands, spans, strict=True):
+            many = last[start:end] - first[start:end]
+            other = np.repeat(np.arange(start, end), many)
             within = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
-            found.append(other * len(self._signatures) + order[np.repeat(first, many) + within])
-        return np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)
+            held.append(other * len(self._signatures) + order[np.repeat(first[start:end], many) + within])
+            if sum(map(len, held)) > PAIRS:  # of a single row
+                held = [np.unique(np.concatenate(held))]
+        return np.unique(np.concatenate(held))
 
     def _band(self, signatures: Signatures, band: int) -> NDArray[np.uint32]:
         return np.ascontiguousarray(signatures[:, band * self._height : (band + 1) * self._height])

@@ -103,3 +103,13 @@ def test_every_row_is_found_in_its_own_set_and_likeness_has_no_sides(rows):
     found = {(row, other): likeness for row, other, likeness in index.hits(signatures)}
     assert all(found[at, at] == 1.0 for at in range(len(rows)))
     assert all(found[other, row] == likeness for (row, other), likeness in found.items())
+
+
+def test_a_crowded_bucket_is_taken_in_parts_and_no_pair_is_lost() -> None:
+    """A thousand equal rows against three hundred of them: in all bands some eight million pairs."""
+    same, other = minhash.signed([words(*range(20)), words(*range(30, 50))], 2, 128)
+    mine, others = np.tile(same, (1000, 1)), np.vstack([np.tile(same, (300, 1)), other])
+    index = minhash.Index(mine, 0.7)
+    assert max(len(met) for met in index._met(others)) <= minhash.PAIRS
+    found = list(index.hits(others))
+    assert found == [(row, at, 1.0) for at in range(300) for row in range(1000)]
