@@ -157,7 +157,7 @@ class Index:
                     yield int(mine[at]), int(other[at]), float(likeness[at])
 
     def _met(self, part: Signatures) -> Iterator[NDArray[np.int64]]:
-        """Pairs that share a bucket, each once, as one number; of so many rows at a time that they are few."""
+        """Pairs that share a bucket, each once, as one number; of a few rows at a time."""
         spans = []
         for band, (_, marks) in enumerate(self._bands):
             wanted = _mixed(self._band(part, band))
