@@ -103,4 +103,5 @@ class Watch:
             return (f"{who} {do} not stand apart at {level} {after}",)
         names = " > ".join(self.apart.models)
         played = f"stopped after {self.apart.battles:,} of {planned:,} battles"
-        return (f"{played}: {who} {stand} apart at {level} over {self.apart.looks} looks ({names})",)
+        looks = f"{self.apart.looks} look{'s' * (self.apart.looks > 1)}"
+        return (f"{played}: {who} {stand} apart at {level} over {looks} ({names})",)
