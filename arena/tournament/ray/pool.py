@@ -150,7 +150,10 @@ class Pool(Hands[T]):
             try:
                 yield
             finally:
-                self._dismiss()
+                if (
+                    self._ray.is_initialized()
+                ):  # after a lost connection a call would start a cluster of its own
+                    self._dismiss()
 
     def _take(self) -> None:
         """New work; waits a moment where there is nothing else to wait for."""
