@@ -33,6 +33,8 @@ class Raylets:
 
     folder: Path
     port: int = field(default_factory=free)
+    client: int = field(default_factory=free)
+    """Port of the head for drivers from outside."""
     nodes: list["subprocess.Popen[bytes]"] = field(default_factory=list)
     env: dict[str, str] = field(default_factory=dict)
 
@@ -58,7 +60,7 @@ class Raylets:
         if self.nodes:
             words += [f"--address={self.address}"]
         else:
-            words += ["--head", f"--port={self.port}", f"--ray-client-server-port={free()}"]
+            words += ["--head", f"--port={self.port}", f"--ray-client-server-port={self.client}"]
             words += ["--include-dashboard=false", f"--temp-dir={self.folder}"]
         log = self.folder / f"node-{len(self.nodes)}.log"
         with log.open("wb") as file:

@@ -285,3 +285,22 @@ def test_a_node_killed_in_the_middle_costs_a_batch_and_no_fact(
     print(f"on three nodes, one killed: {count(run)} facts in {time.monotonic() - began:.0f} s")
     assert told(run) == calm
     assert "are asked again" in notes(run)
+
+
+@slow
+def test_from_outside_a_head_that_is_gone_ends_the_run_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ray's client tries for half a minute to reach it again."""
+    with raylets() as made:
+        made.add()
+        for name in ("RAY_AUTH_MODE", "RAY_AUTH_TOKEN"):
+            monkeypatch.setenv(name, made.env[name])
+        run = launched(tmp_path, on_ray(pocket(), address=f"ray://127.0.0.2:{made.client}"))
+        driver = work(run, made.env)
+        until(lambda: count(run) > 0)
+        made.kill(0)
+        assert driver.wait() == 1
+    said = (run.said("failed") or "").strip()
+    assert f"the connection to Ray at ray://127.0.0.2:{made.client} broke" in said
+    assert "\n" not in said
