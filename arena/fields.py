@@ -16,6 +16,8 @@ from arena.errors import BadRequest
 T = TypeVar("T")
 _HALF = re.compile("[\ud800-\udfff]")
 """Halves of characters: JSON and command lines can bring them, nothing can store them."""
+LARGEST = 2**63 - 1
+"""The largest whole number that the database can be asked with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def fill(kind: type[T], given: dict[str, Any]) -> T:
         if isinstance(value, str) and not value.isascii() and _HALF.search(value):
             raise BadRequest(f"{name}: {_HALF.sub('?', value)[:60]}: half a character is no text")
     try:
-        return TypeAdapter(kind).validate_python(
+        found = TypeAdapter(kind).validate_python(
             {name: value for name, value in given.items() if value is not None}
         )
     except ValidationError as error:
@@ -119,3 +121,8 @@ def fill(kind: type[T], given: dict[str, Any]) -> T:
         raise BadRequest(
             f"{field.flag} {first['input']}: {first['msg'].lower()} ({field.metavar})"
         ) from error
+    for field in describe(kind):
+        value = getattr(found, field.name)
+        if isinstance(value, int) and abs(value) > LARGEST:
+            raise BadRequest(f"{field.flag} {shown(value, 30)}: the largest whole number here is {LARGEST:,}")
+    return found

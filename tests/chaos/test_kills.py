@@ -103,6 +103,7 @@ def test_a_server_that_never_comes_back_fails_the_run_with_a_line_and_no_verdict
     assert {verdict.status for verdict in verdicts} == {"ok"}
 
 
+@pytest.mark.long
 def test_an_app_killed_at_five_moments_while_it_takes_facts_in_takes_each_in_once(home: Path) -> None:
     luck = Random(3)  # noqa: S311 - a draw
     run = jobs.made(home / "runs", rows=4000, size=300, seconds=0.002)

@@ -85,6 +85,7 @@ def test_no_spoilt_file_ends_in_a_traceback(file):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @settings(max_examples=MANY, suppress_health_check=QUIET)
 @given(spoilt())
 def test_none_of_very_many_either(file):

@@ -10,7 +10,7 @@ import pytest
 pytestmark = pytest.mark.slow
 
 SCRIPT = """
-import json, resource, sys
+import json, sys
 from pathlib import Path
 from arena.plugins import Choice
 from arena.backends.types import Sampling
@@ -23,10 +23,11 @@ named = {f"m{n}": n / models for n in range(models)}
 fight = tuple(Contestant(name, recorded(folder, name, skill, source)) for name, skill in named.items())
 config = Tournament("t", source, fight, Choice("verifier"), sampling=Sampling(max_tokens=16), unit=256)
 told, seen, every = 0, [], int(sys.argv[4])
+peak = lambda: next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM"))
 for unit in play(config, Scene(folder / "work")):
     if unit.step == "games" and unit.done >= told + every:
         told = unit.done
-        seen.append((told // 2, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024))
+        seen.append((told // 2, peak() // 1024))
         print(json.dumps(seen[-1]), flush=True)
 """
 

@@ -63,6 +63,7 @@ FURTHER = [
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_flywheel_turns_with_further_methods(tmp_path: Path) -> None:
     config = small.settings(tmp_path / "made", FURTHER, gate={"on": False})
     run = small.made(tmp_path / "runs", config)

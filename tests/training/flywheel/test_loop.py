@@ -59,6 +59,7 @@ def test_a_stage_learns_from_what_beat_the_target(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_sibling_takes_over_what_is_the_same(tmp_path: Path) -> None:
     config = small.settings(tmp_path / "made", [small.stage("sft", 1, options={"epochs": 1})])
     one = small.made(tmp_path / "runs", config)
@@ -112,6 +113,7 @@ def plain(found: report.Report) -> Any:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_another_architecture_and_tokenizer_go_the_way_of_small(tmp_path: Path) -> None:
     start = tiny.neox(tmp_path / "neox")
     (start / "chat_template.jinja").write_text((TEMPLATES / "plain.jinja").read_text())
