@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 from hypothesis import given
 from hypothesis import strategies as st
 
+from arena.fields import LARGEST
 from arena.filters import Filters
 from arena.pages import link
 from arena.pages.agreement import Spot
@@ -20,7 +21,7 @@ filters = st.builds(
     Filters,
     category=st.none() | words,
     judge=st.none() | words,
-    turn=st.none() | st.integers(),
+    turn=st.none() | st.integers(-LARGEST, LARGEST),
     since=st.none() | st.dates(),
     gap_min=st.none() | reals,
     winner=st.sampled_from([None, "a", "b", "tie", "both_bad", "soft", "undecided"]),
