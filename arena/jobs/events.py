@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 
+from arena.jobs.facts import ended
 from arena.jobs.types import Event
 
 _DEFAULTS = {entry.name: entry.default for entry in fields(Event)}
@@ -99,14 +100,10 @@ def since(path: Path, offset: int) -> Iterator[tuple[int, Event]]:
     except OSError:
         return
     with file:
-        file.seek(offset)
-        for text in file:
-            if not text.endswith(b"\n"):
-                return
-            offset += len(text)
+        for end, text in ended(file, offset):
             event = _parsed(text)
             if event is not None:
-                yield offset, event
+                yield end, event
 
 
 def _parsed(text: bytes) -> Event | None:

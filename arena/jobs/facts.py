@@ -124,14 +124,20 @@ def lines(folder: Path, start: Place = Place()) -> Iterator[tuple[Place, bytes]]
         offset = start.offset if number == start.shard else 0
         try:
             with path.open("rb") as file:
-                file.seek(offset)
-                for text in file:
-                    if not text.endswith(b"\n"):
-                        break
-                    offset += len(text)
-                    yield Place(number, offset), text
+                for end, text in ended(file, offset):
+                    yield Place(number, end), text
         except OSError as error:
             raise Unreadable(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def ended(file: BinaryIO, offset: int) -> Iterator[tuple[int, bytes]]:
+    """Each whole line after an offset, with the offset behind it; one without an end is none yet."""
+    file.seek(offset)
+    for text in file:
+        if not text.endswith(b"\n"):
+            return
+        offset += len(text)
+        yield offset, text
 
 
 def read(folder: Path, start: Place = Place()) -> Iterator[tuple[Place, Fact]]:

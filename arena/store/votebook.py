@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from arena.errors import ArenaError
+from arena.jobs.facts import ended
 from arena.store import book
 from arena.store.book import Written
 from arena.votes import Undo, Vote
@@ -51,12 +52,8 @@ def read(path: Path, offset: int = 0) -> Iterator[tuple[Entry, int]]:
     if not path.is_file():
         return
     with path.open("rb") as file:
-        file.seek(offset)
-        for line in file:
-            if not line.endswith(b"\n"):
-                return
-            offset += len(line)
-            yield _entry(path, line, offset), offset
+        for end, line in ended(file, offset):
+            yield _entry(path, line, end), end
 
 
 def size(path: Path) -> int:
