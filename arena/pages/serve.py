@@ -6,14 +6,14 @@ Listens on loopback; anything wider needs a password. Leaves out what pages show
 import gc
 import ipaddress
 import os
-import signal
 import socket
 import sys
 import threading
-from types import FrameType
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from arena.errors import BadRequest, Busy
+from arena.pages.leaving import Leaving
 from arena.settings import Settings
 
 if TYPE_CHECKING:
@@ -39,12 +39,11 @@ def serve(settings: Settings) -> None:
         )
     with bound(settings.host, settings.port) as ear:
         url = address(settings.host, ear.getsockname()[1])
-        for word in (signal.SIGTERM, signal.SIGINT):  # a shell's background job is started deaf to the second
-            signal.signal(word, _leave)
-        try:
-            _run(settings, ear, url)
-        except KeyboardInterrupt:
-            print("stopped", file=sys.stderr)
+        leaving = Leaving()
+        leaving.listen()
+        with suppress(KeyboardInterrupt):
+            _run(settings, ear, url, leaving)
+        print("stopped", file=sys.stderr)
 
 
 def loopback(host: str) -> bool:
@@ -83,27 +82,23 @@ def address(host: str, port: int) -> str:
     return f"http://{name}:{port}"
 
 
-def _leave(_: int, __: FrameType | None) -> None:
-    raise KeyboardInterrupt
-
-
 def _said(line: str) -> None:
     print(line, flush=True)
 
 
-def _run(settings: Settings, ear: socket.socket, url: str) -> None:
+def _run(settings: Settings, ear: socket.socket, url: str, leaving: Leaving) -> None:
     from arena.pages import warm
     from arena.service.service import Service
 
     with Service(settings, "the app", print) as service:
         warming = warm.begin(service)
         try:
-            _open(service, settings, ear, url)
+            _open(service, settings, ear, url, leaving)
         finally:
             warming.join()
 
 
-def _open(service: "Service", settings: Settings, ear: socket.socket, url: str) -> None:
+def _open(service: "Service", settings: Settings, ear: socket.socket, url: str, leaving: Leaving) -> None:
     import uvicorn
 
     from arena.pages.frame import mounted
@@ -118,4 +113,4 @@ def _open(service: "Service", settings: Settings, ear: socket.socket, url: str) 
     config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2, ws="none")
     gc.collect()
     gc.freeze()  # what the pages are made of stays: looking through it for garbage held up a click for 0.2 s
-    uvicorn.Server(config).run(sockets=[ear])
+    leaving.serve(uvicorn.Server(config), ear)
