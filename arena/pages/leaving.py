@@ -18,7 +18,7 @@ HEARD = (signal.SIGTERM, signal.SIGINT)
 class Leaving:
     """Hears the signals: breaks off what is being opened, ends a server that runs.
 
-    Python drops what is raised inside a finalizer: so being asked is kept, and looked at before serving begins.
+    Python drops what is raised inside a finalizer: being asked is kept, and looked at before serving begins.
     """
 
     def __init__(self) -> None:
