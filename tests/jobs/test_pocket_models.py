@@ -33,6 +33,7 @@ def test_the_dry_run_counts_steps() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_job_that_is_stopped_leaves_no_half_model_and_goes_on(tmp_path: Path) -> None:
     run = RunFolder(tmp_path / plan.launch(tmp_path, Plan("pocket", {"names": ["sprout"]})).id)
     command = [sys.executable, "-m", "arena.jobs.worker", str(run.path)]

@@ -93,6 +93,7 @@ def test_a_drill_teaches_only_whether_two_answers_are_the_same(tokenizer: Any) -
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_the_judges_lessons_are_made_again_to_the_last_token(tokenizer: Any) -> None:
     recipe = recipes.JUDGE
     manifest = json.loads((shipped() / "models" / recipe.name / "manifest.json").read_text("utf-8"))

@@ -109,6 +109,7 @@ def test_the_tokenizer_is_made_again_to_the_byte(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_the_target_made_again_is_as_able_as_the_shipped_one(tmp_path: Path) -> None:
     made = build.model(recipes.load("sprout"), tmp_path)
     old = json.loads((Path(place("shipped:sprout")) / "manifest.json").read_text("utf-8"))

@@ -40,6 +40,7 @@ def done(run: RunFolder) -> report.Report:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_stage_learns_from_what_beat_the_target(tmp_path: Path) -> None:
     config = small.settings(tmp_path / "made", [small.stage("sft", 1, options={"epochs": 4})])
     run = small.made(tmp_path / "runs", config)
@@ -80,10 +81,13 @@ def test_a_sibling_takes_over_what_is_the_same(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_whole_iteration_and_the_same_after_kills(tmp_path: Path) -> None:
-    config = small.settings(tmp_path / "made", WHOLE)
+@pytest.mark.parametrize(
+    "stages", [WHOLE[:2], pytest.param(WHOLE, marks=pytest.mark.long)], ids=["two stages", "whole"]
+)
+def test_an_iteration_and_the_same_after_kills(tmp_path: Path, stages: list[dict[str, Any]]) -> None:
+    config = small.settings(tmp_path / "made", stages)
     calm = done(small.made(tmp_path / "calm", config))
-    assert [stage.stage for stage in calm.stages] == ["sft", "dpo", "reward", "ppo"]
+    assert [stage.stage for stage in calm.stages] == ["sft", "dpo", "reward", "ppo"][: len(stages)]
     wild = small.made(tmp_path / "wild", config)
     chance = random.Random(1)  # noqa: S311 - seeded on purpose
     for _ in range(6):

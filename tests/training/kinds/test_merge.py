@@ -37,6 +37,7 @@ def test_what_cannot_be_merged_is_red(llama, tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_flywheel_goes_on_with_the_merge(tmp_path: Path) -> None:
     stage = small.stage("sft", 1, options={"epochs": 1}, blend={"way": "average", "amount": 0.75})
     run = small.made(tmp_path / "runs", small.settings(tmp_path / "made", [stage]))

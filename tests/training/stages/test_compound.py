@@ -75,7 +75,7 @@ def test_the_budget_of_labels_is_the_same_for_any_number_of_rounds():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("members", [1, 2])
+@pytest.mark.parametrize("members", [1, pytest.param(2, marks=pytest.mark.long)])
 def test_stopped_in_a_later_round_it_goes_on_to_the_same_weights(llama, liking, tmp_path, members):
     config = replace(ROUNDS, rounds=2, members=members, reward=liking, reference="initial")
     rows = prompts(tmp_path)

@@ -151,6 +151,7 @@ def test_running_away_from_the_reference_stops_it(llama, rows, desk, tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_killed_twice_it_comes_to_the_same_weights(llama, rows, desk, tmp_path):
     config = {"epochs": 60, "lr": 1e-3, "batch": 8, "micro": 8, "save_every": 15}
     whole = dpo.train(replace(dpo.POCKET, **config), rows, llama, tmp_path / "whole", desk)

@@ -98,6 +98,7 @@ def test_nothing_but_twins_is_too_few(llama, desk, tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_killed_twice_it_comes_to_the_same_weights(llama, desk, tmp_path):
     config = {"epochs": 40, "lr": 1e-3, "batch": 8, "micro": 8, "save_every": 20, "least": 1}
     rows = pairs(tmp_path, 8)

@@ -59,6 +59,7 @@ def test_stopped_at_any_step_it_goes_on_to_the_same_weights(llama, tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_killed_twice_it_comes_to_the_same_weights(llama, desk, tmp_path):
     rows = ranked(tmp_path / "rows.jsonl")
     config = {"epochs": 30, "lr": 1e-3, "batch": 8, "micro": 8, "save_every": 10}

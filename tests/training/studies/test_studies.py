@@ -174,6 +174,7 @@ def test_what_a_stage_measured_of_itself_is_a_figure() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_study_runs_its_cells_and_shares_what_is_the_same(tmp_path: Path) -> None:
     small = (
         "parts.0.options.n=60",
