@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -67,10 +67,12 @@ def run(
         )
     if step.has("done"):
         return step
-    if not step.has("config.json"):
-        if _taken_over(step, name, spec):
-            desk.note(f"{name}: taken over from {origin(step)}, which did the same")
-            return step
+    if step.has("config.json"):
+        _moved(step, spec)
+    elif _taken_over(step, name, spec):
+        desk.note(f"{name}: taken over from {origin(step)}, which did the same")
+        return step
+    else:
         _make(step, spec, prepare)
     _work(desk, step, name)
     return step
@@ -134,6 +136,14 @@ def _make(step: RunFolder, spec: Spec, prepare: Callable[[Path], None] | None) -
     if prepare is not None:
         prepare(step.inputs)
     step.make(spec)
+
+
+def _moved(step: RunFolder, spec: Spec) -> None:
+    """Gives a step that is to go on the settings of now: they come to the same, but perhaps elsewhere."""
+    old = step.spec()
+    new = replace(spec, created=old.created)
+    if new != old and not step.alive():
+        step.put("config.json", json.dumps(asdict(new), ensure_ascii=False, indent=1))
 
 
 def _work(desk: Desk, step: RunFolder, name: str) -> None:

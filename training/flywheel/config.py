@@ -12,6 +12,7 @@ from annotated_types import Ge, Gt, Le
 
 from arena.backends.types import Sampling
 from arena.plugins import Choice
+from arena.tournament.cluster import Cluster
 from arena.tournament.config import Contestant
 
 
@@ -118,6 +119,12 @@ class Config:
     """Rows that are answered or judged together."""
     canaries: Annotated[int, Ge(0)] = 0
     """Battles with an injected verdict beside those of every part."""
+    executor: Literal["local", "ray"] = "local"
+    """Who answers and judges in all its battles: threads of this machine, or actors on Ray; the facts are the
+    same. Training stays on this machine."""
+    ray: Cluster = Cluster()
+    """The pool of actors, where `executor` is ray. Its nodes must see the run's folder, where the models that
+    are trained lie."""
     seed: Annotated[int, Ge(0)] = 0
     """Seed of everything random: which prompts a part draws, which rows, the order of training, the samples
     of PPO. Panel and gate stay the same, so that runs of several seeds can be compared."""

@@ -79,6 +79,8 @@ def _base(config: Config, board: str, prompts: Choice, judge: Choice) -> Tournam
         sampling=config.sampling,
         canaries=0,
         unit=config.unit,
+        executor=config.executor,
+        ray=config.ray,
         anchor=config.anchor,
         anchor_value=config.anchor_value,
         seed=config.seed,

@@ -21,13 +21,15 @@ from arena.preflight import Finding
 from arena.tournament import cost, preflight
 from training import roles, versions
 from training.flywheel import config as settings
-from training.flywheel import fights, loop, rows
+from training.flywheel import costs, fights, loop, rows
 from training.flywheel.config import StagePlan
 from training.kinds import stage
 from training.kinds.check import CHECKS
 
 Config = settings.Config
 VERSION = 1
+_PLACES = frozenset({"executor", "ray"})
+"""Fields that say where something is done."""
 _COPIES = 8
 """Times a model's weights that a stage may need on disk: the model and two resume points with optimizers."""
 
@@ -38,8 +40,12 @@ def title(config: Config) -> str:
 
 
 def identity(config: Config) -> str:
-    """Settings without words for people, and the algorithms' versions: mended ones make another run."""
-    told = catalog.ordered(catalog.plain(replace(config, about={})))
+    """Settings without words for people, and the algorithms' versions: mended ones make another run.
+
+    Where its battles are fought changes none of their facts, so it is the same on one machine or on many.
+    """
+    settled = catalog.plain(replace(config, about={}))
+    told = catalog.ordered({name: value for name, value in settled.items() if name not in _PLACES})
     used = [("training.stages", plan.stage) for plan in config.stages]
     used.append(("arena.pairing", config.pairing.name))
     own = (f"{name} {getattr(plugins.load(package, name), 'VERSION', 1)}" for package, name in used)
@@ -82,6 +88,7 @@ def _found(config: Config) -> Iterator[Finding]:
         yield from (one for one in part if (one.subject, one.level) != ("disk", "green"))
         panel = preflight.check(fights.on_panel(config, first, first=True))
         yield from (replace(one, subject=f"panel: {one.subject}") for one in panel if one.level != "green")
+        yield from _shared(config)
     except ArenaError as error:
         yield Finding("red", "plan", str(error))
 
@@ -117,6 +124,13 @@ def _measured(choice: Choice) -> Iterable[Finding]:
     return look(options) if look else (Finding("green", f"check {choice.name}", "is there"),)
 
 
+def _shared(config: Config) -> Iterator[Finding]:
+    """What the nodes of a cluster must see: models that are trained have no other name than their folder."""
+    if config.executor == "ray" and config.ray.address != "local":
+        text = "models that are trained lie in the run's folder: every node must see it under the same path"
+        yield Finding("amber", "shared folder", text)
+
+
 def _disk(config: Config) -> Finding:
     folder = Path(models.place(config.start))
     size = sum(path.stat().st_size for path in folder.glob("*.safetensors")) if folder.is_dir() else 0
@@ -139,14 +153,12 @@ def plan(config: Config, *, probe: bool = True) -> tuple[Cost, ...]:
     trained = config.iterations * sum(not roles.makes_reward(one.stage) for one in config.stages)
     sums: dict[str, Cost] = {}
     for tournament, times in (
+        (fights.on_panel(config, first, first=True), 1),  # first: how wide intervals will be is said of it
         *((fights.on_part(config, first, part, samples), 1) for part, samples in sorted(fought)),
-        (fights.on_panel(config, first, first=True), 1),
         (fights.on_panel(config, first, first=False), trained),
         (fights.on_gate(config, replace(first, name="new"), first), trained),
     ):
-        for line in cost.estimate(tournament, probe=probe):
-            known = sums.get(line.what, Cost(line.what, 0.0, line.unit, line.note))
-            sums[line.what] = replace(known, value=known.value + times * line.value)
+        costs.add(sums, cost.estimate(tournament, probe=probe), times)
     stages = Cost("stages", config.iterations * len(config.stages), "", "training time is not in the minutes")
     return (*sums.values(), stages)
 

@@ -13,7 +13,7 @@ from arena.jobs import catalog
 from arena.jobs.types import Cost, Desk
 from arena.keys import key
 from arena.preflight import Finding
-from training.flywheel import child, report
+from training.flywheel import child, costs, report
 from training.studies import cells
 from training.studies import config as settings
 from training.studies.cells import Study
@@ -66,9 +66,8 @@ def plan(config: Config, *, probe: bool = True) -> tuple[Cost, ...]:
     sums: dict[str, Cost] = {}
     for arm in config.arms:
         made = catalog.config(settings.KIND, settings.cell(config, arm, config.seeds[0]))
-        for line in catalog.load(settings.KIND).plan(made, probe=probe and arm is config.arms[0]):
-            known = sums.get(line.what, Cost(line.what, 0.0, line.unit, line.note))
-            sums[line.what] = replace(known, value=known.value + len(config.seeds) * line.value)
+        told = catalog.load(settings.KIND).plan(made, probe=probe and arm is config.arms[0])
+        costs.add(sums, told, len(config.seeds))
     return (Cost("flywheels", len(config.arms) * len(config.seeds), "", "arms x seeds"), *sums.values())
 
 
