@@ -14,6 +14,8 @@ from arena.pairing.types import Field, Pair, Settled
 from arena.tournament.config import Tournament
 from arena.tournament.leads import Bar, Row, leads
 
+VERSION = 1
+"""Of when it looks and of what stands apart (`leads` with it): part of what a tournament that may stop is."""
 FIRST, GROWTH = 100, 0.2
 """Battles before the first look, and by how much more than what was played the next look comes later."""
 PATIENT = frozenset({"all_pairs", "star", "thirds", "uniform"})

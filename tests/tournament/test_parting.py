@@ -19,6 +19,8 @@ from arena.types import Battle
 from tests.tournament.build import facts, plain, played, scene, tournament
 
 NAMES = ("m0", "m1", "m2", "m3")
+KNOWN = "160432bd-f38d-3938-81ba-07afb07600ff"
+"""Key of a tournament that never stops early."""
 
 
 def config(**more: object) -> Tournament:
@@ -103,6 +105,20 @@ def test_a_plan_that_never_stops_is_the_plan_it_was(tmp_path: Path) -> None:
     usual = tournament(tmp_path)
     assert kind.identity(replace(usual, level=0.9)) == kind.identity(usual)
     assert kind.identity(replace(usual, separate=1)) != kind.identity(usual)
+
+
+def test_another_stop_rule_is_another_tournament_where_it_may_stop_and_nowhere_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The known key is that of before the rule had a version."""
+    models = tuple(Contestant(name, Choice("transformers"), identity=f"I am {name}") for name in "ab")
+    usual = Tournament("t", Choice("pocket", {"split": "panel", "n": 8}), models, Choice("verifier"))
+    may = replace(usual, separate=1)
+    assert kind.identity(usual) == KNOWN
+    before = kind.identity(may)
+    monkeypatch.setattr(parting, "VERSION", parting.VERSION + 1)
+    assert kind.identity(usual) == KNOWN
+    assert kind.identity(may) != before
 
 
 def test_the_dry_run_tells_width_its_price_and_that_of_looking(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from arena.jobs.types import Cost, Desk
 from arena.keys import key
 from arena.plugins import Choice
 from arena.preflight import Finding
-from arena.tournament import answering, cost, crew, panel, preflight
+from arena.tournament import answering, cost, crew, panel, parting, preflight
 from arena.tournament.config import Tournament
 from arena.tournament.facts import Unit
 from arena.tournament.play import Scene, play
@@ -45,7 +45,7 @@ def identity(config: Tournament) -> str:
     """What decides the facts: settings without words for people, and what models, judge and prompts hold.
 
     A model is what it answers with, not the folder where that lies: moved, or copied, it is the same. So is a
-    tournament on one machine or on many.
+    tournament on one machine or on many. The stop rule counts where there is one.
     """
     bare = tuple(replace(model, backend=Choice(model.backend.name)) for model in config.models)
     told = catalog.plain(replace(config, about={}, models=bare))
@@ -55,7 +55,9 @@ def identity(config: Tournament) -> str:
     for package, choice in (("arena.judges", config.judge), ("arena.prompts", config.prompts)):
         held.append(plugins.load(package, choice.name).identity(plugins.config(package, choice)))
     plan = getattr(plugins.load("arena.pairing", config.pairing.name), "VERSION", None)
-    return key("tournament", settings, *held, *([f"pairing {plan}"] if plan else []))
+    rules = [f"pairing {plan}"] if plan else []
+    rules += [f"stop {parting.VERSION}"] if config.separate else []
+    return key("tournament", settings, *held, *rules)
 
 
 def gpu(config: Tournament) -> bool:
