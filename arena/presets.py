@@ -45,7 +45,7 @@ class Shown:
     name: str
     kind: str
     title: str
-    """The first line of its header comment."""
+    """The first sentence of its header comment."""
     about: str
     """The rest of the comment."""
     path: Path
@@ -115,8 +115,8 @@ def _shown(path: Path) -> Shown:
             break
         header.append(line.removeprefix("#").strip())
     kind = next((line.partition(":")[2].strip() for line in lines if line.startswith("kind:")), "")
-    title = header[0] if header else path.stem
-    return Shown(path.stem, kind, title, " ".join(filter(None, header[1:])), path)
+    title, stop, about = " ".join(filter(None, header)).partition(". ")
+    return Shown(path.stem, kind, title + stop.strip() if title else path.stem, about, path)
 
 
 def _read(path: Path) -> tuple[dict[str, Any], _Spots]:

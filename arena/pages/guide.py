@@ -23,6 +23,8 @@ TRUST = (
     ("Position bias", strip.POSITION),
     ("Ties", strip.TIES),
     ("Connected", strip.CONNECTED),
+    ("Flagged", strip.FLAGGED),
+    ("Date", strip.DATE),
 )
 
 Terms = tuple[tuple[str, str], ...]
@@ -86,7 +88,13 @@ def terms(known: Iterable[tuple[str, str]]) -> Markup:
 def keyboard() -> Markup:
     """Keys by where they work."""
     groups: tuple[tuple[str, Terms], ...] = (
-        ("On every page", (*keys.ANYWHERE, ("g, a letter", "Go to a page: the first letter of its name"))),
+        (
+            "On every page",
+            (
+                *keys.ANYWHERE,
+                ("g, a letter", "Go to a page by the first letter of its name: g l, g b, g a …"),
+            ),
+        ),
         ("Battles", keys.BATTLES),
         ("Vote", keys.VOTE),
         ("Grids", keys.GRIDS),

@@ -15,7 +15,8 @@ from arena.errors import ArenaError
 from arena.jobs import catalog
 from arena.jobs.folder import find
 from arena.pages import course, editor, flight, link, roster, visitors
-from arena.pages.markup import Markup, coded, notes, skeleton, tag, text
+from arena.pages.chooser import chooser
+from arena.pages.markup import Markup, notes, skeleton, tag, text
 from arena.pages.panel import KNOW, PUSH, panel
 from arena.pages.roster import Spot
 from arena.service.running import Control, DryRun, Launch, Run
@@ -209,19 +210,7 @@ class Page:
 
     def _chooser(self, name: str) -> Markup:
         """The presets, and what the chosen one is."""
-        known = presets.every(self.service.settings.home)
-        options = [
-            tag("option", f"{shown.name}: {shown.title}"[:110], value=shown.name, selected=shown.name == name)
-            for shown in known
-        ]
-        about = next((shown.about for shown in known if shown.name == name), "")
-        return tag(
-            "div",
-            tag("label", "Start from", for_="preset"),
-            tag("select", options, id="preset", data_do="preset", aria_describedby="preset-help"),
-            tag("small", coded(about), id="preset-help"),
-            class_="field preset",
-        )
+        return chooser("Start from", presets.every(self.service.settings.home), name)
 
 
 def _lead() -> Markup:

@@ -18,6 +18,7 @@ FLAGGED = "Battles that leak and copy checks flagged: prompts known from trainin
 CONNECTED = (
     "Whether a chain of battles links every model to every other: without it ratings cannot be compared."
 )
+DATE = "The day that the board describes, or the days of its battles."
 WHY = {
     "published": "only ratings were published",
     "pairs": "pair counts keep no verdicts",
@@ -190,4 +191,4 @@ def dated(info: BoardInfo, found: Trusted) -> Chip:
         under = "all on one day" if first == last else f"first {first}"
         return Chip("Date", str(last), under, "Last day of the battles.")
     why = "battles carry no day" if info.kind == "battles" else "not known"
-    return Chip("Date", "—", why, "The day that the board describes, or the days of its battles.")
+    return Chip("Date", "—", why, DATE)

@@ -8,10 +8,10 @@ from arena.pages.figure import count
 from arena.pages.markup import Markup, Piece, coded, notes, table, tag, text
 from training.studies import telling
 from training.studies.cells import Cell, Study
-from training.studies.table import Line, lines, unlike
+from training.studies.table import Estimate, Line, lines, unlike
 from training.studies.telling import Form
 
-WIDE, ROW, LEFT, RIGHT, TOP, FOOT = 760, 40, 150, 150, 12, 30
+WIDE, ROW, LEFT, RIGHT, TOP, FOOT = 760, 40, 150, 70, 12, 48
 VERDICTS = {
     "agrees": ("✓", "agrees"),
     "disagrees": ("✗", "disagrees"),
@@ -49,6 +49,22 @@ def shown(study: Study, figure: str, there: Mapping[str, str] = MappingProxyType
         _forms(study, figure),
         class_="study",
     )
+
+
+def named(figure: str) -> str:
+    """A figure with its unit."""
+    return ", ".join(filter(None, (figure, telling.unit(figure))))
+
+
+def _said(found: Estimate | None, figure: str, *, signed: bool = False) -> str:
+    """An estimate with its interval, in the signs of the pages; a dash where there is none."""
+    if found is None:
+        return "–"
+    return telling.said(found, figure, signed=signed).replace("-", "\N{MINUS SIGN}")
+
+
+def _number(value: float, figure: str) -> str:
+    return telling.number(value, figure).replace("-", "\N{MINUS SIGN}")
 
 
 def _about(study: Study) -> str:
@@ -93,7 +109,7 @@ def picture(
     rule = (
         tag("path", d=f"M{x(control.value):.1f} {TOP}V{height - FOOT}", class_="control") if control else None
     )
-    told = "; ".join(f"{line.arm} {telling.said(line.figure, figure)}" for line in found)
+    told = "; ".join(f"{line.arm} {_said(line.figure, figure)}" for line in found)
     chart = tag(
         "svg", _grid(low, high, x, (TOP, height - FOOT), figure), rule, rows, viewBox=f"0 0 {WIDE} {height}",
         class_="chart armed", role="img", aria_label=told,
@@ -106,9 +122,9 @@ def _grid(low: float, high: float, x: Place, reach: tuple[float, float], figure:
     for value in ticks(low, high):
         at = f"{x(value):.1f}"
         marks.append(tag("path", d=f"M{at} {reach[0]}V{reach[1]}", class_="grid"))
-        marks.append(
-            tag("text", telling.number(value, figure), x=at, y=f"{reach[1] + 18:.1f}", class_="tick mid")
-        )
+        marks.append(tag("text", _number(value, figure), x=at, y=f"{reach[1] + 18:.1f}", class_="tick mid"))
+    middle = f"{(LEFT + WIDE - RIGHT) / 2:.0f}"
+    marks.append(tag("text", named(figure), x=middle, y=f"{reach[1] + 38:.1f}", class_="head mid"))
     return text(marks)
 
 
@@ -127,10 +143,8 @@ def _row(study: Study, line: Line, figure: str, y: float, x: Place, there: Mappi
         if found.low is not None and found.high is not None
         else None
     )
-    said = telling.said(found, figure)
-    value = tag(
-        "text", telling.number(found.value, figure), x=WIDE - RIGHT + 10, y=f"{y + 4:.1f}", class_="tick"
-    )
+    said = _said(found, figure)
+    value = tag("text", _number(found.value, figure), x=WIDE - RIGHT + 10, y=f"{y + 4:.1f}", class_="tick")
     mark = tag("path", d=_dot(x(found.value), y, 5), class_="mark")
     return tag("g", tag("title", f"{line.arm}: {said}"), name, bar, mark, seeds, value, class_="arm")
 
@@ -138,7 +152,7 @@ def _row(study: Study, line: Line, figure: str, y: float, x: Place, there: Mappi
 def _seed(cell: Cell, figure: str, x: float, y: float, href: str | None) -> Markup:
     """A run's point; a link where the run is on this machine, with room for a finger."""
     dot = tag("path", d=_dot(x, y, 2.5), class_="seed")
-    said = f"{cell.arm}, seed {cell.seed}: {telling.number(cell.after[figure], figure)}"
+    said = f"{cell.arm}, seed {cell.seed}: {_number(cell.after[figure], figure)}"
     if href is None:
         return tag("g", tag("title", said), dot)
     room = tag("path", d=_dot(x, y, 10), fill="transparent")
@@ -160,9 +174,9 @@ def compared(study: Study, found: tuple[Line, ...], figure: str) -> Markup:
                     tag("span", "baseline", class_="chip") if line.arm == study.baseline else None,
                 ]
             ),
-            telling.said(line.figure, figure),
-            telling.said(line.gain, figure, signed=True),
-            telling.said(line.effect, figure, signed=True),
+            _said(line.figure, figure),
+            _said(line.gain, figure, signed=True),
+            _said(line.effect, figure, signed=True),
             line.expected or "–",
             _verdict(line),
             f"{line.rows:,.0f}",
@@ -172,7 +186,7 @@ def compared(study: Study, found: tuple[Line, ...], figure: str) -> Markup:
     ]
     head = (
         "Arm",
-        figure.capitalize(),
+        named(figure).capitalize(),
         "Gain",
         f"Beside {study.baseline}",
         "Expected",
@@ -195,10 +209,7 @@ def _cells(study: Study, figure: str, there: Mapping[str, str]) -> Markup:
     rows = [
         [
             _led(f"{cell.arm}, seed {cell.seed}", there.get(cell.run)),
-            *(
-                telling.number(held[figure], figure) if figure in held else "–"
-                for held in (cell.before, cell.after)
-            ),
+            *(_number(held[figure], figure) if figure in held else "–" for held in (cell.before, cell.after)),
             text([tag("p", f"{name}: {verdict}") for name, verdict in cell.stages.items()]),
             tag("code", cell.run),
         ]

@@ -7,6 +7,7 @@ from arena.jobs.types import State
 from arena.pages.ancestry import name as stage_name
 from arena.pages.course import LIVE
 from arena.pages.figure import count, interval, number, percent
+from arena.pages.jobs import clock
 from arena.pages.markup import Markup, Piece, notes, table, tag, text
 from training.flywheel.panels import Category, Flip
 from training.flywheel.report import Report, StageReport, Version
@@ -119,7 +120,7 @@ def _gain(one: StageReport, told: Report, spot: Spot) -> list[Piece]:
         text([
             " ".join(FATES[one.fate]),
             tag("small", [alarm.text for alarm in one.decision.alarms] if one.decision else None),
-            tag("small", f"{seconds:.0f} s") if seconds else None,
+            tag("small", clock(seconds)) if seconds else None,
             tag("small", _origins(one)) if one.origins else None,
         ]),
     ]  # fmt: skip
@@ -211,7 +212,12 @@ def _categories(cells: tuple[Category, ...], between: str) -> Markup:
             f"{one.prompts:,}",
             percent(one.before),
             percent(one.after),
-            text([_signed(one.change), tag("small", f"{_signed(one.low)} to {_signed(one.high)}")]),
+            text(
+                [
+                    _signed(one.change),
+                    tag("small", f"{_signed(one.low).removesuffix(' pp')} to {_signed(one.high)}"),
+                ]
+            ),
         ]
         for one in cells
     ]
@@ -220,7 +226,8 @@ def _categories(cells: tuple[Category, ...], between: str) -> Markup:
 
 
 def _signed(value: float) -> str:
-    return ("+" if value > 0 else "") + percent(value)
+    """A difference of shares, in percentage points."""
+    return f"{'+' if value > 0 else ''}{number(100 * value, 1)} pp"
 
 
 def _flips(found: Moved, between: str) -> Markup:

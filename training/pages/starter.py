@@ -11,7 +11,8 @@ from typing import Any
 from arena import presets
 from arena.jobs.plan import Dry
 from arena.pages import course, editor, flight
-from arena.pages.markup import Markup, coded, tag
+from arena.pages.chooser import chooser
+from arena.pages.markup import Markup, tag
 from arena.preflight import worst
 from arena.presets import Shown
 
@@ -39,26 +40,10 @@ def form(
     shown: Shown, all_: tuple[Shown, ...], model: type[Any], config: Mapping[str, Any], begun: Begun
 ) -> Markup:
     """Plan, model and settings."""
-    options = [
-        tag(
-            "option",
-            f"{one.name.removeprefix(PREFIX)}: {one.title}"[:110],
-            value=one.name,
-            selected=one.name == shown.name,
-        )
-        for one in all_
-    ]
-    chooser = tag(
-        "div",
-        tag("label", "Plan", for_="preset"),
-        tag("select", options, id="preset", data_do="preset", aria_describedby="preset-help"),
-        tag("small", coded(shown.about), id="preset-help"),
-        class_="field preset",
-    )
     settings = tag("form", editor.form(editor.outline(model, config)), class_="editor", aria_label="Settings")
     return tag(
         "section",
-        chooser,
+        chooser("Plan", all_, shown.name, PREFIX),
         _beginning(begun),
         tag("details", tag("summary", "All settings"), settings, data_keep="settings-form"),
         class_="starter",

@@ -44,13 +44,14 @@ def title(line: StageLine) -> str:
 
 
 def timeline(lines: tuple[StageLine, ...], spot: Spot) -> Markup:
-    """All stages, one after the other."""
-    done = sum(line.state == "done" for line in lines)
+    """All stages, one after the other. The rating of the start is none of those that are counted."""
+    planned = [line for line in lines if line.stage != "start"]
+    done = sum(line.state == "done" for line in planned)
     items = [_stage(line, spot) for line in lines]
     return tag(
         "section",
         tag("h3", "Stages"),
-        tag("p", f"{done} of {count(len(lines), 'stage')} done", class_="quiet"),
+        tag("p", f"{done} of {count(len(planned), 'stage')} done", class_="quiet"),
         tag("ol", items, class_="wheel"),
         class_="part",
         aria_label="Stages",

@@ -50,9 +50,14 @@ def said(found: Estimate | None, name: str, *, signed: bool = False) -> str:
 
 def number(value: float, name: str, *, signed: bool = False) -> str:
     """A figure's value: shares in percent, ratings whole, small numbers with two digits."""
-    shares = name.startswith(_PERCENT) or name.endswith("accuracy")
-    factor, digits = (100, 1) if shares else (1, 0 if name == "rating" or abs(value) >= 20 else 2)
+    factor, digits = (100, 1) if unit(name) == "%" else (1, 0 if name == "rating" or abs(value) >= 20 else 2)
     return f"{factor * value:{'+' if signed else ''},.{digits}f}"
+
+
+def unit(name: str) -> str:
+    """What a figure is counted in; empty: a number of its own scale."""
+    shares = name.startswith(_PERCENT) or name.endswith("accuracy")
+    return "%" if shares else "Elo" if name == "rating" else ""
 
 
 def _csv(found: Sequence[Line]) -> str:
