@@ -5,7 +5,7 @@ with a status and the turns up to the failure. A truncated answer stands as it i
 on. Leaves out which answers are needed (`arena.tournament.planning`).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from arena import plugins
@@ -13,7 +13,7 @@ from arena.backends.types import Ask, Backend, Message, Reply, Sampling
 from arena.formats.read.style import figures
 from arena.keys import key
 from arena.tournament.config import Contestant
-from arena.types import Prompt, Response, Status
+from arena.types import Fact, Prompt, Response, Status
 
 VERSION = 1
 """Of the way in which conversations are led: part of every response's key."""
@@ -75,6 +75,14 @@ def who(contestant: Contestant, seed: int) -> str:
 def response_id(prompt: str, who: str, sampling: Sampling, sample: int) -> str:
     """Id of a response: the same wherever the same contestant answers the same prompt alike."""
     return key("response", prompt, who, sampling.digest, sample)
+
+
+def cut(facts: Iterable[Fact]) -> Iterator[Response]:
+    """Answers that ran into their limit: no failures where they are judged as they stand.
+
+    Asked for again they would have another text than the one that was judged.
+    """
+    return (fact for fact in facts if isinstance(fact, Response) and fact.status == "truncated")
 
 
 def answer(

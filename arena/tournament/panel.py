@@ -119,6 +119,7 @@ def join(panel: Panel, new: Contestant) -> Tournament:
         prompts=Choice("panel", {"path": str(panel.folder)}),
         pairing=Choice("star"),
         target=new.name,
+        users=(),  # what they said is in the panel's prompts
         canaries=0,
         separate=0,
         panel=panel.hash,
@@ -159,7 +160,7 @@ def _written(folder: Path, name: str, config: Tournament, facts: Iterable[Fact])
     asked: dict[str, str] = {}
     models = {model.name for model in config.models}
     with (folder / "prompts.jsonl").open("wb") as first, (folder / "facts.jsonl").open("wb") as second:
-        for fact in facts:
+        for fact in _settled(facts):
             if not isinstance(fact, _TOLD) or _foreign(fact, models):
                 continue
             kind = type(fact).__name__.lower()
@@ -181,6 +182,18 @@ def _written(folder: Path, name: str, config: Tournament, facts: Iterable[Fact])
     text = json.loads(_MANIFEST.dump_json(panel, exclude={"folder"}))
     (folder / "manifest.json").write_text(json.dumps(text, indent=1) + "\n", "utf-8")
     return panel
+
+
+def _settled(facts: Iterable[Fact]) -> Iterator[Fact]:
+    """Each fact as it stands at the end: what failed and came when it was asked for again is there once."""
+    failed: dict[str, Fact] = {}
+    for fact in facts:
+        if getattr(fact, "status", "ok") == "ok":
+            failed.pop(getattr(fact, "id", ""), None)
+            yield fact
+        else:
+            failed[getattr(fact, "id", "")] = fact
+    yield from failed.values()
 
 
 def _foreign(fact: _TOLD, models: set[str]) -> bool:

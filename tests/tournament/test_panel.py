@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from arena.errors import BadRequest, NotFound, Unreadable
+from arena.plugins import Choice
 from arena.tournament import panel
 from arena.tournament.config import Contestant
 from arena.tournament.panel import Panel
-from arena.types import Battle, Fact, Response, Verdict
+from arena.types import Battle, Fact, Prompt, Response, Verdict
 from tests.tournament.build import count, facts, played, prompts, recorded, scene, tournament
 
 
@@ -49,6 +50,26 @@ def test_the_hash_is_that_of_what_decides(tmp_path: Path) -> None:
     same = panel.freeze(tmp_path, "q", replace(tournament(tmp_path, n=8), about={"title": "x"}), found)
     other = panel.freeze(tmp_path, "r", tournament(tmp_path, n=8, tie_delta=1.0), found)
     assert made.hash == same.hash != other.hash
+
+
+def test_what_failed_and_came_when_asked_again_is_frozen_as_it_came(tmp_path: Path) -> None:
+    made, found = frozen(tmp_path)
+    answer = next(fact for fact in found if isinstance(fact, Response))
+    verdict = next(fact for fact in found if isinstance(fact, Verdict))
+    gone = (replace(answer, status="error", turns=()), replace(verdict, status="unparsed", winner=None))
+    again = panel.freeze(tmp_path, "q", tournament(tmp_path, n=8), [*gone, *found])
+    assert (again.answers, again.hash) == (made.answers, made.hash)
+    assert list(panel.facts(again)) == list(panel.facts(made))
+
+
+def test_who_joins_a_panel_of_simulated_users_answers_what_they_said(tmp_path: Path) -> None:
+    config = tournament(tmp_path, n=8, users=(Choice("plain"), Choice("follow_up")))
+    made = panel.freeze(tmp_path, "p", config, facts(played(config, scene(tmp_path))))
+    joined = panel.join(made, new(tmp_path))
+    found = facts(played(joined, scene(tmp_path, given=panel.given(joined))))
+    theirs = {fact for fact in found if isinstance(fact, Response) and fact.model != "new"}
+    assert theirs == {fact for fact in panel.facts(made) if isinstance(fact, Response)}
+    assert count(found, Prompt) == made.prompts == 16
 
 
 def test_a_panel_that_was_changed_is_refused(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from arena.backends.types import Sampling
+from arena.errors import ArenaError
 from arena.jobs import catalog, facts, plan
 from arena.jobs.events import since
 from arena.jobs.folder import RunFolder
@@ -22,6 +23,7 @@ from arena.preflight import Finding
 from arena.tournament import cost, preflight
 from arena.tournament.cluster import Cluster, Node, fit, room
 from arena.tournament.config import Contestant, Tournament
+from arena.tournament.ray import connecting
 from arena.tournament.ray.actors import Actor, Hello, Refusal
 from arena.tournament.ray.pool import _nobody
 from arena.tournament.tasks import Answering, Found
@@ -104,6 +106,20 @@ def test_a_cluster_that_is_not_there_is_told_in_one_line(tmp_path: Path) -> None
     assert found.level == "red"
     assert found.text.startswith("Ray at 127.0.0.1:9 cannot be reached: ")
     assert "\n" not in found.text
+
+
+def test_a_node_that_does_not_come_up_in_time_is_told_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As Ray tells it on a machine with too much to do: a bare Exception."""
+    import ray
+
+    def late(**_: object) -> None:
+        raise Exception("The current node timed out\nduring startup.")  # noqa: TRY002 - as Ray does
+
+    monkeypatch.setattr(ray, "init", late)
+    with pytest.raises(ArenaError, match=r"^Ray did not start on this machine: .* timed out during startup"):
+        connecting._init(ray, "local", tmp_path)
 
 
 def test_without_the_package_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

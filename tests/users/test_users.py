@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from arena import plugins
+from arena.jobs.kinds import tournament as kind
 from arena.keys import key
 from arena.plugins import Choice
 from arena.types import Battle, Prompt, Response
@@ -69,6 +70,16 @@ def test_what_a_model_said_for_a_user_is_not_asked_again(tmp_path: Path) -> None
     units = played(config, scene(tmp_path, past=past))
     assert count(facts(units), Prompt) == 0
     assert any("'said before'" in failure.text for unit in units for failure in unit.failures)
+
+
+def test_users_who_say_something_else_make_another_tournament(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual, spoken = tournament(tmp_path, n=4), tournament(tmp_path, n=4, users=(Choice("follow_up"),))
+    before = [kind.identity(one) for one in (usual, spoken)]
+    monkeypatch.setattr(saying, "VERSION", saying.VERSION + 1)
+    assert kind.identity(usual) == before[0]
+    assert kind.identity(spoken) != before[1]
 
 
 def test_a_bandit_takes_strategies_as_arms(tmp_path: Path) -> None:

@@ -7,21 +7,24 @@ model, turn and category. Stopped or killed, it goes on where it was. Leaves out
 import csv
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from arena import plugins
 from arena.cells import inert
 from arena.errors import ArenaError
+from arena.jobs import facts
 from arena.jobs.types import Cost, Desk
 from arena.plugins import Choice
 from arena.preflight import Finding
+from arena.tournament import answering
 from arena.tournament.crew import BACKENDS, JUDGES, where
 from arena.tournament.facts import Unit
 from arena.tournament.grading import Grading, grade
 from arena.tournament.preflight import PLACEHOLDER
 from arena.tournament.reading import PROMPTS, together
 from arena.tournament.scores import Score, scores
-from arena.types import Grade, Prompt
+from arena.types import Fact, Grade, Prompt
 
 Config = Grading
 VERSION = 1
@@ -127,7 +130,8 @@ def run(config: Grading, desk: Desk) -> None:
     """Runs it and appends every unit; the figures are written last."""
     desk.note(title(config))
     steps: set[str] = set()
-    for unit in grade(config, desk.facts(), desk.attempt, desk.check):
+    past = chain(_cut(desk), desk.facts())
+    for unit in grade(config, past, desk.attempt, desk.check):
         desk.append(unit.facts)
         _tell(unit, desk, steps)
         desk.check()
@@ -137,6 +141,12 @@ def run(config: Grading, desk: Desk) -> None:
     for score in found:
         if score.of == "all":
             desk.note(_line(score), "grades")
+
+
+def _cut(desk: Desk) -> Iterator[Fact]:
+    """Of what a person asks for again: the answers that are graded as they stand."""
+    if desk.attempt:
+        yield from answering.cut(fact for _, fact in facts.read(desk.folder / "outputs"))
 
 
 def _tell(unit: Unit, desk: Desk, steps: set[str]) -> None:

@@ -5,6 +5,7 @@ the board does at once of whatever is there.
 """
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
@@ -20,7 +21,8 @@ from arena.tournament import answering, cost, crew, panel, parting, preflight
 from arena.tournament.config import Tournament
 from arena.tournament.facts import Unit
 from arena.tournament.play import Scene, play
-from arena.types import Response
+from arena.tournament.users import USERS
+from arena.types import Fact, Response
 
 Config = Tournament
 VERSION = 1
@@ -42,7 +44,7 @@ def plan(config: Tournament) -> tuple[Cost, ...]:
 
 
 def identity(config: Tournament) -> str:
-    """What decides the facts: settings without words for people, and what models, judge and prompts hold.
+    """What decides the facts: settings without words for people, and what models, judge, prompts, users hold.
 
     A model is what it answers with, not the folder where that lies: moved, or copied, it is the same. So is a
     tournament on one machine or on many. The stop rule counts where there is one.
@@ -53,11 +55,17 @@ def identity(config: Tournament) -> str:
     settings = catalog.ordered({name: value for name, value in told.items() if name not in silent})
     held = [answering.who(model, config.seed) for model in config.models]
     for package, choice in (("arena.judges", config.judge), ("arena.prompts", config.prompts)):
-        held.append(plugins.load(package, choice.name).identity(plugins.config(package, choice)))
+        held.append(_held(package, choice))
     plan = getattr(plugins.load("arena.pairing", config.pairing.name), "VERSION", None)
+    held += [_held(USERS, user) for user in config.users]
     rules = [f"pairing {plan}"] if plan else []
     rules += [f"stop {parting.VERSION}"] if config.separate else []
     return key("tournament", settings, *held, *rules)
+
+
+def _held(package: str, choice: Choice) -> str:
+    found: str = plugins.load(package, choice.name).identity(plugins.config(package, choice))
+    return found
 
 
 def gpu(config: Tournament) -> bool:
@@ -94,7 +102,7 @@ def run(config: Tournament, desk: Desk) -> None:
         scratch=desk.folder / "work",
         run=desk.folder.name,
         when=datetime.fromisoformat(spec.created),
-        past=desk.facts(),
+        past=chain(desk.facts(), _cut(config, desk)),
         given=chain(panel.given(config), facts.known(desk.inputs / "known.jsonl")),
         attempt=desk.attempt,
         check=desk.check,
@@ -106,6 +114,12 @@ def run(config: Tournament, desk: Desk) -> None:
         _tell(unit, desk, count)
         desk.check()
     desk.note(count.note())
+
+
+def _cut(config: Tournament, desk: Desk) -> Iterator[Fact]:
+    """Of what a person asks for again: the answers that were judged as they stand."""
+    if desk.attempt and config.truncated == "judge":
+        yield from answering.cut(fact for _, fact in facts.read(desk.folder / "outputs"))
 
 
 def _tell(unit: Unit, desk: Desk, count: _Count) -> None:

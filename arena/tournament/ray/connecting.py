@@ -67,10 +67,16 @@ def _init(ray: Any, address: str, folder: Path | None) -> None:
     try:
         _knock(address)
         ray.init(address=address, **settings)
-    except (OSError, RuntimeError, ValueError, ImportError, AssertionError, ray.exceptions.RayError) as error:
-        said = (" ".join(str(error).split()) or type(error).__name__)[:300]
-        advice = "is it up, and its token known here (RAY_AUTH_TOKEN)?"
-        raise ArenaError(f"Ray at {address} cannot be reached: {said}: {advice}") from error
+    except Exception as error:  # noqa: BLE001 - a node that does not come up in time is a bare Exception
+        raise _unreached(address, error) from error
+
+
+def _unreached(address: str, error: Exception) -> ArenaError:
+    said = (" ".join(str(error).split()) or type(error).__name__)[:300]
+    if address == "local":
+        return ArenaError(f"Ray did not start on this machine: {said}: start again when there is less to do")
+    advice = "is it up, and its token known here (RAY_AUTH_TOKEN)?"
+    return ArenaError(f"Ray at {address} cannot be reached: {said}: {advice}")
 
 
 def _knock(address: str) -> None:
