@@ -21,6 +21,7 @@ from arena.pages import (
     judges,
     keys,
     leaderboard,
+    lost,
     runs,
     visitors,
     vote,
@@ -75,6 +76,7 @@ def mounted(service: Service, token: str, settings: Settings, *, only_loopback: 
     app.add_middleware(files.Files, made=made, folders={"/assets": ASSETS}, near=only_loopback)
     app.add_middleware(Early, markup=scripts(made))
     app.add_middleware(Narrow)
+    app.add_middleware(lost.Lost, head=head(made), bar=navigation(""))
     app.add_middleware(door.Guard)
     if only_loopback:
         app.add_middleware(

@@ -25,6 +25,7 @@ TRUST = (
     ("Connected", strip.CONNECTED),
     ("Flagged", strip.FLAGGED),
     ("Date", strip.DATE),
+    ("Their intervals", strip.WILSON),
 )
 
 Terms = tuple[tuple[str, str], ...]

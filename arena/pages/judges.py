@@ -117,7 +117,7 @@ class Page:
     def opened(self, params: Mapping[str, str]) -> list[Any]:
         """Controls, the judges side by side, and the one that is looked at."""
         boards = tuple(board for board in self.service.boards() if board.kind == "battles")
-        asked = read(boards, params)
+        asked = read(self.service.boards(), params)
         if asked is None:
             same = [gr.skip()] * (len(self.picks) + len(self.form.parts))
             return [*same, _bare(), "", ""]
@@ -134,8 +134,7 @@ class Page:
 
     def hangs(self, query: str) -> Markup:
         """What the ranking hangs on: the board without each judge and each category."""
-        boards = tuple(board for board in self.service.boards() if board.kind == "battles")
-        asked = read(boards, dict(parse_qsl(query.removeprefix("?")))) if query else None
+        asked = read(self.service.boards(), dict(parse_qsl(query.removeprefix("?")))) if query else None
         if asked is None:
             return Markup()
         try:
@@ -155,7 +154,7 @@ class Page:
 
 def read(boards: tuple[BoardInfo, ...], params: Mapping[str, str]) -> Asked | None:
     """What a query asks, with what does not fit left out; None where no board has single verdicts."""
-    board, told = shelf.pick(boards, params)
+    board, told = shelf.pick(boards, params, single=True)
     if board is None:
         return None
     spot = link.read(Spot, params)

@@ -32,20 +32,29 @@ def label(board: BoardInfo) -> str:
 
 
 def pick(
-    boards: Sequence[BoardInfo], params: Mapping[str, str], name: str = "board", first: str = FIRST
+    boards: Sequence[BoardInfo],
+    params: Mapping[str, str],
+    name: str = "board",
+    first: str = FIRST,
+    *,
+    single: bool = False,
 ) -> tuple[BoardInfo | None, tuple[str, ...]]:
     """The board that a link names, else the user's own, else `first`, else any; an unknown name is said.
 
-    Where `first` is not the usual one, it goes before the user's own.
+    Where `first` is not the usual one, it goes before the user's own. `single`: only boards with battles.
     """
-    wanted, by_name = params.get(name), {board.board: board for board in boards}
+    wanted, known = params.get(name), {board.board for board in boards}
+    boards = [board for board in boards if board.kind == "battles"] if single else boards
+    by_name = {board.board: board for board in boards}
     if wanted in by_name:
         return by_name[wanted], ()
     own = next((board for board in boards if not board.shipped and board.battles), None)
     usual = by_name.get(first)
     found = (own or usual if first == FIRST else usual) or next(iter(boards), None)
-    lost = wanted and found is not None
-    return found, (f"There is no board {wanted!r} here; this is {found.board}.",) if lost and found else ()
+    if not wanted or found is None:
+        return found, ()
+    why = f"{wanted!r} keeps no single battles" if wanted in known else f"There is no board {wanted!r} here"
+    return found, (f"{why}; this is {found.board}.",)
 
 
 def readable(boards: Iterable[BoardInfo]) -> tuple[BoardInfo, ...]:

@@ -19,6 +19,10 @@ CONNECTED = (
     "Whether a chain of battles links every model to every other: without it ratings cannot be compared."
 )
 DATE = "The day that the board describes, or the days of its battles."
+WILSON = (
+    "95 % by Wilson, each verdict by itself; on the page of judges all of a prompt count as one piece of "
+    "evidence, which may widen it."
+)
 WHY = {
     "published": "only ratings were published",
     "pairs": "pair counts keep no verdicts",
@@ -142,7 +146,7 @@ def share(name: str, found: Share | None, means: str, why: str, href: str | None
     """A share in percent with its interval and n."""
     if found is None:
         return Chip(name, "—", why, means)
-    return Chip(name, figure.percent(found.value), measured(found, figure.percent), means, href)
+    return Chip(name, figure.percent(found.value), measured(found, figure.percent), f"{means} {WILSON}", href)
 
 
 def bias(found: Share | None, why: str) -> Chip:
@@ -155,7 +159,7 @@ def bias(found: Share | None, why: str) -> Chip:
         "Position bias",
         points(moved.value),
         measured(moved, points),
-        POSITION,
+        f"{POSITION} {WILSON}",
         alarm=sure and abs(moved.value) > 0.1,
     )
 

@@ -154,8 +154,9 @@ class Page:
 
     def opened(self, params: Mapping[str, str], voter: Voter, told: Markup | str = "") -> list[Any]:
         """Controls, ballot, what is told, and the query that says the same."""
-        boards = tuple(board for board in self.service.boards() if board.kind == "battles")
-        info, lost = shelf.pick(boards, params)
+        boards = self.service.boards()
+        info, lost = shelf.pick(boards, params, single=True)
+        boards = tuple(board for board in boards if board.kind == "battles")
         if info is None:
             return [gr.update(choices=[]), *[gr.skip()] * len(self.form.parts), _bare(), "", ""]
         spot, filters = link.read(Spot, params), narrowed(params)

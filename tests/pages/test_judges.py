@@ -115,6 +115,13 @@ def test_the_address_is_read_against_the_board() -> None:
     assert judges.read((), {}) is None
 
 
+def test_a_board_without_single_battles_is_told_apart_from_one_that_is_not_there() -> None:
+    boards = (board("some", "one"), replace(board("rated", ""), kind="published"))
+    told = [getattr(judges.read(boards, {"board": name}), "told", None) for name in ("rated", "gone")]
+    assert told[0] == ("'rated' keeps no single battles; this is some.",)
+    assert told[1] == ("There is no board 'gone' here; this is some.",)
+
+
 @pytest.fixture
 def page(app: Any, shared: Path, context: Any) -> Iterator[Page]:
     """The page on LLMBar with its judges' replies."""

@@ -94,3 +94,14 @@ def test_loopback_is_known() -> None:
         True, True, True, False, False,
     ]  # fmt: skip
     assert serve.address("0.0.0.0", 80) == "http://127.0.0.1:80"  # noqa: S104
+
+
+def test_a_person_at_no_page_is_led_back_and_a_program_gets_the_plain_404(app: Any) -> None:
+    with httpx.Client(base_url=app.url, headers={"accept": "text/html,*/*"}, trust_env=False) as person:
+        shown = person.get("/<b>nowhere")
+        assert person.get("/battles").status_code == 200
+    assert (shown.status_code, shown.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "No page at /&lt;b&gt;nowhere" in shown.text
+    assert 'href="/battles"' in shown.text
+    assert "default-src 'self'" in shown.headers["content-security-policy"]
+    assert httpx.get(f"{app.url}/nowhere", trust_env=False).json() == {"detail": "Not Found"}
