@@ -11,10 +11,12 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,7 +26,7 @@ import arena
 from arena.errors import ArenaError
 from arena.jobs import catalog, folder
 from arena.jobs.events import Follower, since
-from arena.jobs.folder import ENDS, RunFolder, Spec
+from arena.jobs.folder import ENDS, RunFolder, Spec, Worker
 from arena.jobs.types import Desk, Stopped
 from arena.keys import file_hash, key
 from training.stages import loading
@@ -109,6 +111,8 @@ def _taken_over(step: RunFolder, name: str, spec: Spec) -> bool:
         shutil.copytree(found.path, half, ignore=shutil.ignore_patterns("work", "pid", "heartbeat", ".lock"))
         RunFolder(half).put("config.json", json.dumps(asdict(spec), ensure_ascii=False, indent=1))
         RunFolder(half).put(ORIGIN, origin(found) or other.id)
+        for inner in tuple(folder.steps(RunFolder(half))):  # a cell of a study: its steps are named after it
+            inner.path.rename(inner.path.with_name(inner.id.replace(found.id, step.id, 1)))
         half.rename(step.path)
         return True
     return False
@@ -178,17 +182,15 @@ def _started(step: RunFolder) -> "subprocess.Popen[bytes]":
 
 
 def _listen(desk: Desk, step: RunFolder) -> None:
-    """Hands on a pause, and a stop."""
-    paused = (desk.folder / "pause").exists()
-    if paused:
+    """Hands on a pause, and a stop. A pause of a parent that was killed in it is over, too."""
+    if (desk.folder / "pause").exists():
         step.put("pause")
     try:
         desk.check()
     except Stopped:
         _halt(step)
         raise
-    if paused:
-        step.drop("pause")
+    step.drop("pause")
 
 
 def _halt(step: RunFolder) -> None:
@@ -196,12 +198,17 @@ def _halt(step: RunFolder) -> None:
     step.put("asked", "stop")
     worker = step.worker()
     until = time.monotonic() + _GRACE
-    if worker is not None and step.alive():
-        os.kill(worker.pid, signal.SIGTERM)
+    _signal(step, worker, signal.SIGTERM)
     while step.alive() and time.monotonic() < until:
         time.sleep(_LOOK / 2)
-    if worker is not None and step.alive():
-        os.kill(worker.pid, signal.SIGKILL)
+    _signal(step, worker, signal.SIGKILL)
+
+
+def _signal(step: RunFolder, worker: Worker | None, number: signal.Signals) -> None:
+    """To a step's process, where it is one of this machine: elsewhere its number is somebody else's here."""
+    if worker is not None and worker.host == socket.gethostname() and step.alive():
+        with suppress(ProcessLookupError):  # it has ended meanwhile
+            os.kill(worker.pid, number)
 
 
 def _relay(desk: Desk, follower: Follower, name: str) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
-from annotated_types import Ge, Gt, Le
+from annotated_types import Ge, Gt, Le, MinLen
 
 from arena.backends.types import Sampling
 from arena.plugins import Choice
@@ -77,15 +77,15 @@ class Config:
     """Stands before its boards (`NAME-battles`, `NAME-panel`) and its models (`NAME-i1-sft`)."""
     start: str
     """The first model, I0: a directory, `shipped:NAME`, or a name of the hub."""
-    opponents: tuple[Contestant, ...]
+    opponents: Annotated[tuple[Contestant, ...], MinLen(1)]
     """Whose answers the target learns from."""
-    parts: tuple[Choice, ...]
+    parts: Annotated[tuple[Choice, ...], MinLen(1)]
     """Data parts D1, D2, ... in order: files of `arena.prompts` and their options."""
     panel: Choice
     """The frozen prompts that every model is rated on; never trained on."""
     judge: Choice
     """Decides the battles that rows are selected from."""
-    stages: tuple[StagePlan, ...]
+    stages: Annotated[tuple[StagePlan, ...], MinLen(1)]
     """The stages of an iteration, in order."""
     gate_prompts: Choice | None = None
     """Prompts on which new and old model meet before one replaces the other; apart from the panel."""

@@ -15,6 +15,7 @@ from arena import plugins
 from arena.jobs import facts
 from arena.jobs.folder import RunFolder
 from arena.plugins import Choice
+from arena.referee import ANSWERED
 from arena.tournament.config import Contestant, Tournament
 from arena.tournament.reading import PROMPTS
 from arena.types import Fact, Prompt, Reference, Response
@@ -95,14 +96,14 @@ def plain(tournament: Tournament) -> dict[str, Any]:
 
 
 def reused(inputs: Path, runs: Iterable[RunFolder], models: frozenset[str]) -> int:
-    """Puts some models' answers from earlier runs into a step's inputs; how many."""
+    """Puts some models' answers from earlier runs into a step's inputs, cut ones too; how many facts."""
 
     def each() -> Iterable[Fact]:
         seen: set[str] = set()
         for run in runs:
             for _, fact in facts.read(run.outputs):
                 wanted = isinstance(fact, Prompt | Reference) or (
-                    isinstance(fact, Response) and fact.model in models and fact.status == "ok"
+                    isinstance(fact, Response) and fact.model in models and fact.status in ANSWERED
                 )
                 if wanted and fact.id not in seen:  # type: ignore[union-attr]
                     seen.add(fact.id)  # type: ignore[union-attr]

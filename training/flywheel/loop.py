@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from arena import models, plugins
-from arena.errors import ArenaError
+from arena.errors import ArenaError, NotFound
 from arena.jobs.events import Follower
 from arena.jobs.folder import RunFolder
 from arena.jobs.types import Desk
+from arena.tournament import crew
+from arena.tournament.config import Contestant
 from training import roles
 from training.flywheel import child, fights, report, rows, standing
 from training.flywheel.config import Blend, Config, StagePlan
@@ -177,12 +179,7 @@ class Loop:
         """What a stage trains: the target, or for a reward model the strongest opponent on this machine."""
         if plan.start == "target":
             return self.target.model
-        local = {
-            one.name: str(one.backend.options["model"])
-            for one in self.config.opponents
-            if Path(models.place(str(one.backend.options.get("model", "")) or ".")).is_dir()
-            and one.backend.options.get("model")
-        }
+        local = {one.name: place for one in self.config.opponents if (place := _local(one))}
         order = [one.name for one in self.report.opponents if one.name in local]
         return local[order[0]] if order else self.target.model
 
@@ -324,6 +321,17 @@ class Loop:
         gain = f"{first.rating:.0f} to {last.rating:.0f} on the panel"
         sure = last.low > first.high
         return f"{last.name} is {'better' if sure else 'not shown to be better'} than {first.name}: {gain}"
+
+
+def _local(opponent: Contestant) -> str:
+    """The directory of an opponent that works on this machine; a server's model may have a path, too."""
+    told = str(opponent.backend.options.get("model", ""))
+    if not told or crew.where(crew.BACKENDS, opponent.backend) == "elsewhere":
+        return ""
+    try:
+        return told if Path(models.place(told)).is_dir() else ""
+    except NotFound:
+        return ""
 
 
 def _given(inputs: Path, there: tuple[RunFolder, ...], whose: frozenset[str]) -> None:

@@ -20,8 +20,8 @@ from arena.plugins import Choice
 from arena.preflight import Finding
 from arena.tournament import cost, preflight
 from training import roles, versions
+from training.flywheel import clashes, costs, fights, loop, rows
 from training.flywheel import config as settings
-from training.flywheel import costs, fights, loop, rows
 from training.flywheel.config import StagePlan
 from training.kinds import stage
 from training.kinds.check import CHECKS
@@ -78,6 +78,7 @@ def _found(config: Config) -> Iterator[Finding]:
         yield from (Finding("amber", "judges", text) for text in fights.warned(config).values())
         yield _parts(config)
         yield from map(_stage, config.stages)
+        yield from clashes.found(config)
         for check in config.checks:
             yield from _measured(check)
         yield _disk(config)
@@ -111,7 +112,7 @@ def _stage(plan: StagePlan) -> Finding:
         rows.rules(plan, 1, "target", 0)
         for rule in plan.rules:
             plugins.config("training.selection", rule)
-        if plan.blend is not None and plan.stage == "reward":
+        if plan.blend is not None and roles.makes_reward(plan.stage):
             raise BadRequest("a reward model is not of the target's kind: leave blend out")
     except ArenaError as error:
         return Finding("red", f"stage {plan.stage}", str(error))
