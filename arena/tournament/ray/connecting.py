@@ -67,7 +67,7 @@ def _init(ray: Any, address: str, folder: Path | None) -> None:
     try:
         _knock(address)
         ray.init(address=address, **settings)
-    except Exception as error:  # noqa: BLE001 - a node that does not come up in time is a bare Exception
+    except Exception as error:  # a node that does not come up in time is told by a bare one
         raise _unreached(address, error) from error
 
 
