@@ -152,7 +152,7 @@ class Follower:
         self._attempt = 0.0
         self._steps: dict[str, _Course] = {}
         self._failures: dict[str, tuple[int, str]] = {}
-        self._figures: dict[tuple[str, str], list[tuple[float, float]]] = {}
+        self._figures: dict[tuple[str, str], dict[float, float]] = {}
         self._notes: deque[Said] = deque(maxlen=_LATEST)
         self._samples: deque[Said] = deque(maxlen=_LATEST)
 
@@ -171,7 +171,10 @@ class Follower:
                 Failures(kind, count, last)
                 for kind, (count, last) in sorted(self._failures.items(), key=lambda item: -item[1][0])
             ),
-            figures=tuple(Figure(name, step, tuple(at)) for (step, name), at in self._figures.items()),
+            figures=tuple(
+                Figure(name, step, tuple(sorted(points.items())))
+                for (step, name), points in self._figures.items()
+            ),
             notes=tuple(self._notes),
             samples=tuple(self._samples),
             events=self._count,
@@ -186,10 +189,11 @@ class Follower:
             count = self._failures.get(event.name, (0, ""))[0] + (event.done or 1)
             self._failures[event.name] = (count, event.text)
         elif event.kind == "figure" and event.x is not None and event.y is not None:
-            points = self._figures.setdefault((event.step, event.name), [])
-            points.append((event.x, event.y))
+            points = self._figures.setdefault((event.step, event.name), {})
+            points[event.x] = event.y  # told again after a resume, it takes the place of the first
             if len(points) > _POINTS:
-                del points[1:-1:2]
+                for x in sorted(points)[1:-1:2]:
+                    del points[x]
         elif event.kind == "sample":
             self._samples.append(Said(event.at, event.step, event.text))
         elif event.text:
