@@ -22,9 +22,10 @@ from arena.service.running import Run, RunFound, RunLine
 from arena.service.service import Service
 from arena.store import journal
 from training import heads
-from training.flywheel import course, fought, panels, report
+from training.flywheel import course, fought, gain, panels, report
 from training.flywheel.config import Config
 from training.flywheel.course import StageLine
+from training.flywheel.gain import Gains
 from training.flywheel.panels import Category, Flip, Panel
 from training.flywheel.report import Report, StageReport
 from training.flywheel.rows import DROPPED, PREVIEW, ROWS
@@ -99,6 +100,8 @@ class Moved:
     categories: tuple[Category, ...]
     run: str
     """The run that fought them."""
+    gains: Gains | None = None
+    """In rating, plain and at equal style."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +195,7 @@ class Guest:
         self.service = service
         self._followers: dict[str, Follower] = {}
         self._panels: dict[str, Panel] = {}
+        self._gains: dict[tuple[str, str, str, int], Gains | None] = {}
         self._looking = threading.Lock()
 
     def perform(self, request: Asked) -> Any:
@@ -278,7 +282,15 @@ class Guest:
         won = sum(flip.won for flip in turned)
         cells = panels.categories(fought, before, after)
         board = f"{config.name}-panel"
-        return Moved(before, after, board, turned[:FLIPS], won, len(turned) - won, cells, run.id)
+        brought, lost = self._gained(run, fought, before, after), len(turned) - won
+        return Moved(before, after, board, turned[:FLIPS], won, lost, cells, run.id, brought)
+
+    def _gained(self, run: RunFolder, fought: Panel, before: str, after: str) -> Gains | None:
+        """Fitted once for what was fought."""
+        known = (run.id, before, after, len(fought.bouts))
+        if known not in self._gains:
+            self._gains[known] = gain.gains(fought, before, after)
+        return self._gains[known]
 
     def _panel(self, run: RunFolder) -> Panel:
         """What was fought in a finished panel run; read once."""

@@ -7,7 +7,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from arena.pages.markup import Markup, empty, tag
 
-LOOK = "* { box-sizing: border-box } body { margin: 0; background: var(--ground); font-family: system-ui, sans-serif }"
+LOOK = (
+    "* { box-sizing: border-box } "
+    "body { margin: 0; background: var(--ground); font-family: system-ui, sans-serif }"
+)
 DARK = "matchMedia('(prefers-color-scheme: dark)').matches && document.body.classList.add('dark')"
 
 

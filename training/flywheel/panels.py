@@ -4,13 +4,16 @@ Read from the panel runs' facts. Leaves out ratings (`training.flywheel.standing
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from arena.jobs import facts
 from arena.jobs.folder import RunFolder
-from arena.types import Prompt
+from arena.types import Battle, Prompt, Response
 from training.flywheel import standing
 from training.flywheel.standing import Bout
+
+Style = tuple[int, int, int, int]
+"""Tokens, headers, lists and bolds of an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,8 @@ class Panel:
     bouts: tuple[Bout, ...]
     prompts: Mapping[str, tuple[str, str]]
     """Category and first words of each prompt."""
+    styles: Mapping[str, tuple[Style, Style]] = field(default_factory=dict)
+    """Of both sides' answers in each battle, where they were counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +69,33 @@ def panel(runs: Iterable[RunFolder]) -> Panel:
         for _, fact in facts.read(run.outputs)
         if isinstance(fact, Prompt)
     }
-    return Panel(tuple(standing.bouts(runs)), prompts)
+    return Panel(tuple(standing.bouts(runs)), prompts, _styles(runs))
+
+
+def _styles(runs: Iterable[RunFolder]) -> dict[str, tuple[Style, Style]]:
+    found: dict[str, tuple[Style, Style]] = {}
+    for run in runs:
+        told: dict[str | None, Style] = {}
+        fights: list[Battle] = []
+        for _, fact in facts.read(run.outputs):
+            if isinstance(fact, Battle):
+                fights.append(fact)
+            elif isinstance(fact, Response) and fact.tokens is not None:
+                told[fact.id] = (fact.tokens, fact.headers or 0, fact.lists or 0, fact.bolds or 0)
+        found |= {
+            fight.id: (told[fight.response_a], told[fight.response_b])
+            for fight in fights
+            if fight.response_a in told and fight.response_b in told
+        }
+    return found
 
 
 def joined(parts: Iterable[Panel]) -> Panel:
     """Several panels as one; a battle that stands in several counts once."""
     parts = list(parts)
     bouts = {bout.battle: bout for part in parts for bout in part.bouts}
-    return Panel(tuple(bouts.values()), {k: v for part in parts for k, v in part.prompts.items()})
+    styles = {k: v for part in parts for k, v in part.styles.items()}
+    return Panel(tuple(bouts.values()), {k: v for part in parts for k, v in part.prompts.items()}, styles)
 
 
 def flips(found: Panel, before: str, after: str) -> tuple[Flip, ...]:

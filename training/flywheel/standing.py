@@ -97,16 +97,21 @@ def ranking(found: Sequence[Bout], anchor: str | None, value: float) -> Ranking:
     Raises:
         Unranked: no battle was decided.
     """
+    made = evidence(found)
+    fixed = anchor if anchor in made.cells.models else None
+    return rank.rank(made, RankSettings(anchor=fixed, anchor_value=value))
+
+
+def evidence(found: Sequence[Bout]) -> Evidence:
+    """Bouts as a rating method takes them; clusters are their prompts, in the order of the bouts."""
     models = tuple(sorted({name for bout in found for name in (bout.a, bout.b)}))
     number = {name: at for at, name in enumerate(models)}
     a = np.array([number[bout.a] for bout in found], np.int64)
     b = np.array([number[bout.b] for bout in found], np.int64)
     y = np.array([bout.share for bout in found], np.float64)
     prompts = np.unique([bout.prompt for bout in found], return_inverse=True)[1] if found else a
-    fixed = anchor if anchor in models else None
-    settings = RankSettings(anchor=fixed, anchor_value=value)
     clusters = Clusters(prompts.astype(np.int64), a, b, np.ones_like(y), y)
-    return rank.rank(Evidence(_cells(models, a, b, y), clusters), settings)
+    return Evidence(_cells(models, a, b, y), clusters)
 
 
 def _cells(models: tuple[str, ...], a: Ints, b: Ints, y: Floats) -> Cells:

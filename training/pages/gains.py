@@ -9,6 +9,7 @@ from arena.pages.course import LIVE
 from arena.pages.figure import count, interval, number, percent
 from arena.pages.jobs import clock
 from arena.pages.markup import Markup, Piece, notes, table, tag, text
+from training.flywheel.gain import Gain, Gains
 from training.flywheel.panels import Category, Flip
 from training.flywheel.report import Report, StageReport, Version
 from training.flywheel.standing import Share
@@ -34,18 +35,44 @@ def verdict(found: IterationFound, *, free: bool) -> Markup:
         tag("h3", "Verdict" if told.verdict else "So far"),
         tag("p", lead, class_="verdictline"),
     ]
+    turned = _whole(found, standing)
     if standing is not None and standing.name != told.versions[0].name:
-        parts.append(_beside(told.versions[0], standing, found.moved))
+        parts.append(_beside(told, standing, turned))
     if standing is not None:
         parts.append(_standing(standing, chosen=found.choice is not None, free=free))
     if free and len(told.versions) > 1:
         parts.append(_choices(found, told))
-    parts.append(notes(told.warnings))
+    parts.append(notes((*told.warnings, *_hollow(turned.gains if turned else None))))
     return tag("section", parts, class_="flight", aria_label="Verdict")
 
 
-def _beside(first: Version, now: Version, turned: Moved | None) -> Markup:
-    """Before and after in the figures that matter, large."""
+def _whole(found: IterationFound, standing: Version | None) -> Moved | None:
+    """What moved from the start to the version that stands; what is open may be a single stage's."""
+    moved, told = found.moved, found.report
+    if moved is None or told is None or standing is None:
+        return None
+    return moved if (moved.before, moved.after) == (told.versions[0].name, standing.name) else None
+
+
+def _hollow(found: Gains | None) -> tuple[str, ...]:
+    """The alarm of a gain that style alone may have made."""
+    if found is None or found.held is None or not found.plain.low > 0 >= found.held.low:
+        return ()
+    said = _points(found.held)
+    return (f"With length and Markdown held equal nothing is sure to be gained: {said}. Read some battles.",)
+
+
+def _points(one: Gain) -> str:
+    return f"{_plus(one.value)} ({_plus(one.low)} to {_plus(one.high)})"
+
+
+def _plus(value: float) -> str:
+    return f"{'+' if value > 0 else ''}{number(value)}"
+
+
+def _beside(told: Report, now: Version, turned: Moved | None) -> Markup:
+    """Before and after in the figures that matter, large; then what it took."""
+    first = told.versions[0]
     facts: list[tuple[str, Piece, Piece]] = []
     if first.rating is not None and now.rating is not None:
         change = text([number(first.rating), " → ", tag("b", number(now.rating))])
@@ -54,6 +81,10 @@ def _beside(first: Version, now: Version, turned: Moved | None) -> Markup:
         change = text([percent(first.checks["skill"]), " → ", tag("b", percent(now.checks["skill"]))])
         low, high = now.checks.get("skill, low"), now.checks.get("skill, high")
         facts.append(("held-out prompts right", change, f"{percent(low)} to {percent(high)}"))
+    if turned is not None and turned.gains is not None and turned.gains.held is not None:
+        held = turned.gains.held
+        under = f"{_plus(held.low)} to {_plus(held.high)}; plain {_points(turned.gains.plain)}"
+        facts.append(("Elo gained at equal length and Markdown", tag("b", _plus(held.value)), under))
     if turned is not None:
         change = text([tag("b", f"{turned.won:,}"), " won, ", f"{turned.lost:,}", " lost"])
         facts.append(("battles that turned", change, "same prompt and opponent"))
@@ -61,8 +92,12 @@ def _beside(first: Version, now: Version, turned: Moved | None) -> Markup:
     facts.append(
         ("length of answers", text([f"{first.characters:.0f} → ", tag("b", f"{now.characters:.0f}")]), longer)
     )
-    told = [tag("div", tag("dt", name), tag("dd", value, tag("small", note))) for name, value, note in facts]
-    return tag("dl", told, class_="beside")
+    rows = sum(one.rows.kept for one in told.stages if one.rows)
+    facts.append(("learnt from", f"{rows:,} rows", f"of {count(len(told.stages), 'stage')}"))
+    if spent := sum(sum(one.seconds.values()) for one in told.stages):
+        facts.append(("worked for", clock(spent), "battles, training, measuring"))
+    shown = [tag("div", tag("dt", name), tag("dd", value, tag("small", note))) for name, value, note in facts]
+    return tag("dl", shown, class_="beside")
 
 
 def _so_far(told: Report, state: State) -> str:
