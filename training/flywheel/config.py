@@ -114,7 +114,8 @@ class Config:
     cumulative: bool = True
     """Stages of later iterations train on their earlier rows, too."""
     sft_from: Literal["previous", "start"] = "previous"
-    """What a later iteration's SFT starts from (the paper does not say)."""
+    """What a later iteration's SFT trains: the model that fights, or the first one anew (the paper does not
+    say which; it is the last iteration's model that fights)."""
     unit: Annotated[int, Ge(1)] = 64
     """Rows that are answered or judged together."""
     canaries: Annotated[int, Ge(0)] = 0

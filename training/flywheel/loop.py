@@ -24,11 +24,14 @@ from training.flywheel.config import Blend, Config, StagePlan
 from training.flywheel.gate import Compared, Decision, decide
 from training.flywheel.report import Report, StageReport, Version
 from training.flywheel.rows import Fought
+from training.flywheel.standing import Bout
 from training.types import Preview
 
 MODEL = "outputs/model"
 """Where a stage's step leaves its model."""
 
+ANEW = 2
+"""Version of what a flywheel does whose later iterations train the first model anew."""
 _PAIRS = 30
 """Held-out pairs of the target's own answers from which a reward model is gated by them alone."""
 
@@ -61,6 +64,7 @@ class Loop:
         self.bans = rows.bans(config)
         self.fought: dict[str, list[Fought]] = {}
         self.panels: list[RunFolder] = []
+        self.bouts: dict[str, Bout] = {}
         self.gates: list[RunFolder] = []
         self.reward, self.scorer = "", "classifier"
         self.seconds: dict[str, float] = {}
@@ -77,8 +81,6 @@ class Loop:
         self.report = replace(self.report, current=self.target.name)
         done = 0
         for iteration in range(1, config.iterations + 1):
-            if iteration > 1 and config.sft_from == "start":
-                self.target = Target(f"{config.name}-i0", models.place(config.start))
             for plan in config.stages:
                 self.seconds, self.origins = {}, {}
                 found = self._stage(iteration, plan)
@@ -99,7 +101,7 @@ class Loop:
         chosen = self._rows(step, iteration, plan)
         if not chosen.kept:
             return StageReport(iteration, plan.stage, "empty", chosen.verdict, rows=chosen)
-        trained = self._train(step, plan)
+        trained = self._train(step, iteration, plan)
         base = StageReport(
             iteration, plan.stage, "ready", "", str(trained.folder), chosen, dict(trained.figures)
         )
@@ -137,12 +139,12 @@ class Loop:
         name = f"i{iteration}-battles-{part}" + (f"x{samples}" if samples > 1 else "")
         return self._fight("battles", name, fights.on_part(self.config, target, part, samples))
 
-    def _train(self, step: str, plan: StagePlan) -> Trained:
+    def _train(self, step: str, iteration: int, plan: StagePlan) -> Trained:
         source = self.desk.folder / "outputs" / "rows" / step / rows.ROWS
         config = {
             "stage": {"name": plan.stage, "options": self._options(plan)},
             "rows": str(source),
-            "start": self._start(plan),
+            "start": self._start(iteration, plan),
             "name": f"{self.config.name}-{step}",
             "preset": "pocket" if plan.values == "pocket" else "",
         }
@@ -175,8 +177,13 @@ class Loop:
             given["reference_model"] = models.place(self.config.start)
         return given
 
-    def _start(self, plan: StagePlan) -> str:
-        """What a stage trains: the target, or for a reward model the strongest opponent on this machine."""
+    def _start(self, iteration: int, plan: StagePlan) -> str:
+        """What a stage trains: the target, or for a reward model the strongest opponent on this machine.
+
+        A later SFT may train the first model anew; who fights, and is held against it, is the target still.
+        """
+        if plan.stage == "sft" and iteration > 1 and self.config.sft_from == "start":
+            return models.place(self.config.start)
         if plan.start == "target":
             return self.target.model
         local = {one.name: place for one in self.config.opponents if (place := _local(one))}
@@ -213,6 +220,7 @@ class Loop:
         opponents = frozenset(one.name for one in config.opponents)
         run = self._fight("panel", name, tournament, there, opponents)
         self.panels.append(run)
+        self.bouts |= {bout.battle: bout for bout in standing.bouts([run])}
         length = standing.lengths(run).get(target.name, standing.Length(0.0, 1.0))
         version = Version(
             target.name, target.model, iteration, stage, characters=length.characters, failed=length.failed,
@@ -226,7 +234,7 @@ class Loop:
 
     def _rated(self, told: Report) -> Report:
         """The report with ratings of all panel battles so far."""
-        found = standing.bouts(self.panels)
+        found = list(self.bouts.values())
         if not found:
             return told
         config = self.config

@@ -52,6 +52,8 @@ def identity(config: Config) -> str:
     further = [one for plan in config.stages for one in versions.parts("training.stages", plan.stage)]
     rules = {rule.name for plan in config.stages for rule in rows.rules(plan, 1, "target", 0).rules}
     further += [one for rule in sorted(rules) for one in versions.of("training.selection", rule)]
+    if config.sft_from == "start" and config.iterations > 1:
+        further.append(f"anew {loop.ANEW}")
     return key("iteration", told, *own, *further)
 
 
