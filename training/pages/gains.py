@@ -42,7 +42,8 @@ def verdict(found: IterationFound, *, free: bool) -> Markup:
         parts.append(_standing(standing, chosen=found.choice is not None, free=free))
     if free and len(told.versions) > 1:
         parts.append(_choices(found, told))
-    parts.append(notes((*told.warnings, *_hollow(turned.gains if turned else None))))
+    doubts = (*_hollow(turned.gains if turned else None), *_forgotten(told.versions[0], standing))
+    parts.append(notes((*told.warnings, *doubts)))
     return tag("section", parts, class_="flight", aria_label="Verdict")
 
 
@@ -60,6 +61,17 @@ def _hollow(found: Gains | None) -> tuple[str, ...]:
         return ()
     said = _points(found.held)
     return (f"With length and Markdown held equal nothing is sure to be gained: {said}. Read some battles.",)
+
+
+def _forgotten(first: Version, now: Version | None) -> tuple[str, ...]:
+    """The alarm of a rating that rose while true skill fell, interval by interval."""
+    was, held = first.checks, now.checks if now else {}
+    if not {"skill", "skill, low"} <= was.keys() or "skill, high" not in held:
+        return ()
+    if held["skill, high"] >= was["skill, low"]:
+        return ()
+    fell = f"from {percent(was['skill'])} to {percent(held['skill'])}"
+    return (f"Held-out prompts answered right fell {fell}: it has forgotten what the panel does not ask.",)
 
 
 def _points(one: Gain) -> str:

@@ -197,26 +197,36 @@ def tree(found: tuple[Descent, ...], taken: frozenset[str], spot: Spot) -> Marku
     roots = [name for name in below if name not in by_run]
     if not roots:
         return Markup()
-    lines = [_branch(root, below, (taken, spot)) for root in roots]
+    names = {run: one.checkpoint.name for run, one in by_run.items()}
+    lines = [_branch(root, below, (taken, spot, names)) for root in roots]
     return tag(
         "section", tag("h3", "Family tree"), tag("ul", lines, class_="family"), class_="part",
         aria_label="Family tree",
     )  # fmt: skip
 
 
+def _called(run: str, names: Mapping[str, str]) -> str:
+    """A parent by its name; one that another flywheel trained by its stage and that flywheel."""
+    flywheel, _, step = run.partition(".")
+    other = f"{step.removesuffix('-train')} of {flywheel}" if step else flywheel
+    return names.get(run, other or "not named")
+
+
 def _branch(
     name: str,
     below: Mapping[str, list[Descent]],
-    told: tuple[frozenset[str], Spot],
+    told: tuple[frozenset[str], Spot, Mapping[str, str]],
     one: Descent | None = None,
 ) -> Markup:
-    taken, spot = told
+    taken, spot, names = told
     children = [_branch(kid.checkpoint.run, below, told, kid) for kid in below.get(name, ())]
     inner = tag("ul", children) if children else None
     if one is None:
-        return tag("li", tag("b", name or "not named"), tag("span", " the start", class_="quiet"), inner)
+        return tag("li", tag("b", _called(name, names)), tag("span", " the start", class_="quiet"), inner)
     made = one.checkpoint
-    others = ", ".join(f"{p.role} {p.name}" for p in made.parents if p.role != "start" and p.name)
+    others = ", ".join(
+        f"{p.role} {_called(p.name, names)}" for p in made.parents if p.role != "start" and p.name
+    )
     battles = sum(one.later.values())
     figures = f"{count(made.rows, 'row')}, {count(made.steps, 'step')}, {count(battles, 'battle')} since"
     lead = tag("a", made.name, href=address(Spot(spot.run, made.made_by)), data_look=True)

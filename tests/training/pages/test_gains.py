@@ -1,0 +1,54 @@
+"""The verdict of an iteration: what it took, what was gained twice over, and what to doubt."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from arena.service.service import Service
+from tests.store import build
+from tests.training.flywheel import finished
+from training.flywheel.gain import Gain, Gains
+from training.pages import gains, near
+from training.pages.spot import Spot
+from training.service import Guest, Iteration, IterationFound
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IterationFound]:
+    home = tmp_path_factory.mktemp("wheel")
+    finished.flywheel(home / "runs")
+    with Service(build.settings(home), "test") as service:
+        yield Guest(service).one(Iteration("iteration-made"))
+
+
+def test_the_verdict_says_both_gains_and_what_it_took(found: IterationFound) -> None:
+    assert found.moved is not None
+    twice = Gains(Gain(100.0, 40.0, 160.0, 9), Gain(20.0, -30.0, 70.0, 9))
+    html = gains.verdict(replace(found, moved=replace(found.moved, gains=twice)), free=False)
+    assert "plain +100 (+40 to +160)" in html
+    assert "nothing is sure to be gained: +20 (−30 to +70)" in html
+    assert "3 s" in html
+    assert "of 1 stage" in html
+
+
+def test_what_moved_in_one_stage_is_not_told_as_the_whole(found: IterationFound) -> None:
+    assert found.moved is not None
+    assert "battles that turned" in gains.verdict(found, free=False)
+    part = replace(found, moved=replace(found.moved, before="another version"))
+    assert "battles that turned" not in gains.verdict(part, free=False)
+
+
+def test_a_rating_that_rose_while_skill_fell_is_doubted(found: IterationFound) -> None:
+    assert found.report is not None
+    first, second = found.report.versions
+    worse = replace(second, checks={"skill": 0.01, "skill, low": 0.0, "skill, high": 0.05})
+    told = replace(found, report=replace(found.report, versions=(first, worse)))
+    assert "fell from 20.0 % to 1.0 %" in gains.verdict(told, free=False)
+    assert "fell from" not in gains.verdict(found, free=False)
+
+
+def test_parents_in_the_family_tree_have_names(found: IterationFound) -> None:
+    html = near.tree(found.family, frozenset(), Spot("iteration-made"))
+    assert finished.NEW in html
+    assert "-train" not in html
