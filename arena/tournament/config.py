@@ -53,7 +53,8 @@ class Tournament:
     games: Literal[1, 2] = 2
     """Games per battle: 2 shows both orders, against position bias."""
     merge: Literal["mean", "strict", "count2"] = "mean"
-    """How two games fold into an outcome, for plans that learn and for the board's first ranking."""
+    """How two games fold into an outcome, for plans that learn and for stopping early; a board is ranked as
+    whoever looks at it asks."""
     tie_delta: Annotated[float, Ge(0)] = 0.0
     """Under `mean`: a difference of mean scores up to this is a tie."""
     both_bad_at: float | None = None
@@ -84,7 +85,7 @@ class Tournament:
     ray: Cluster = Cluster()
     """The pool of actors, where `executor` is ray."""
     anchor: str | None = None
-    """Model whose rating is fixed when the board is first ranked."""
+    """Model whose rating is meant to be fixed, for whoever ranks the board; decides no fact."""
     anchor_value: float = 1000.0
     """Its rating."""
     panel: str | None = None

@@ -90,7 +90,8 @@ def _found(config: Config) -> Iterator[Finding]:
         part = preflight.check(fights.on_part(config, first, 1, 1))
         yield from (one for one in part if (one.subject, one.level) != ("disk", "green"))
         panel = preflight.check(fights.on_panel(config, first, first=True))
-        yield from (replace(one, subject=f"panel: {one.subject}") for one in panel if one.level != "green")
+        more = [one for one in panel if one.level != "green" and one not in part]
+        yield from (replace(one, subject=f"panel: {one.subject}") for one in more)
         yield from _shared(config)
     except ArenaError as error:
         yield Finding("red", "plan", str(error))
