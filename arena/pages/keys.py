@@ -24,6 +24,7 @@ BATTLES = (
     ("s", "Swap sides"),
     ("b", "Blind mode: names hidden or shown"),
     ("c", "Copy the link"),
+    ("1 – 4", "Vote on the open battle, on the page that hides who plays and what the judge said"),
     ("/", "Search"),
     ("f", "Filters"),
 )

@@ -102,8 +102,6 @@ def tools(found: BattleFound, place: Place, names: dict[str, str]) -> Markup:
     ]
     if judging.pair(found.record.verdicts):
         ways.insert(1, tool("Judge's differences", "w", "show", "words", place))
-    there = "/vote" + query(Spot(found.record.board, id=found.record.battle.id))
-    vote = tag("a", "Vote on it", href=there, class_="tool") if place.spot.blind else None
     together = tag(
         "button",
         "Scroll together",
@@ -113,7 +111,16 @@ def tools(found: BattleFound, place: Place, names: dict[str, str]) -> Markup:
         data_key="y",
         aria_pressed="true",
     )
-    return tag("div", ways, together, copying.menu(found, names, place), vote, class_="tools")
+    return tag("div", ways, together, copying.menu(found, names, place), voting(found), class_="tools")
+
+
+def voting(found: BattleFound) -> Markup | None:
+    """The way to a vote on it, cast where neither names nor verdicts are seen; None without both texts."""
+    record = found.record
+    if record.response_a is None or record.response_b is None:
+        return None
+    there = "/vote" + query(Spot(record.board, id=record.battle.id))
+    return tag("a", "Vote on it", tag("kbd", "1–4"), href=there, class_="tool", data_key="vote")
 
 
 def tool(words: str, key: str, part: str, value: str | bool, place: Place) -> Markup:

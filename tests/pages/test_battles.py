@@ -178,6 +178,12 @@ def test_sides_swap_turns_narrow_and_names_hide() -> None:
     assert Seen(blind).text.startswith("← All battlesModel A vs Model B")
 
 
+def test_a_battle_with_both_texts_leads_to_its_ballot() -> None:
+    whole = found("hello")
+    assert 'href="/vote?' in str(reading.voting(whole))
+    assert reading.voting(replace(whole, record=replace(whole.record, response_b=None))) is None
+
+
 def test_two_games_words_are_compared() -> None:
     games = (
         Verdict("1", "b", "j", 1, explanation="A is better"),

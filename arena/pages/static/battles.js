@@ -216,6 +216,7 @@ document.addEventListener("keydown", (event) => {
     e: () => arena.explain(),
     f: () => arena.filters(),
     "/": () => document.querySelector("#set-search :is(input, textarea)")?.focus(),
+    ...Object.fromEntries(["1", "2", "3", "4"].map((key) => [key, () => document.querySelector('[data-key="vote"]')?.click()])),
   };
   const run = does[event.key] || ("dwrsbcnpy".includes(event.key) && (() => document.querySelector(`[data-key="${event.key}"]`)?.click()));
   if (!run) return;
