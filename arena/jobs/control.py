@@ -12,7 +12,7 @@ import time
 from typing import Literal, get_args
 
 from arena.errors import BadRequest
-from arena.jobs import facts
+from arena.jobs import facts, folder
 from arena.jobs.desk import Again
 from arena.jobs.facts import Place
 from arena.jobs.folder import ENDS, RunFolder
@@ -54,6 +54,8 @@ def control(run: RunFolder, verb: Verb) -> State:
     elif verb == "retry":
         _retry(run)
     elif verb == "remove":
+        if left := _orphans(run):
+            raise BadRequest(f"run {run.id}: its step {left[0].id} still works: stop the run, then remove it")
         shutil.rmtree(run.path)
         return state
     else:
@@ -89,8 +91,23 @@ def _leave(run: RunFolder, state: State, verb: Verb) -> None:
     if state not in ("running", "paused", "stopping"):
         run.put(end)
         run.drop("queued", "asked", *(other for other in ENDS if other != end))
+        for step in _orphans(run):
+            _ask(step, "stop")
         return
-    run.put("asked", verb)
+    _ask(run, verb)
+
+
+def _orphans(run: RunFolder) -> list[RunFolder]:
+    """Steps that work on though the process that began them is gone, as one that was killed."""
+    found = []
+    for step in folder.steps(run):
+        found += [step] if step.alive() else _orphans(step)
+    return found
+
+
+def _ask(run: RunFolder, word: str) -> None:
+    """A word to the worker of a run, wherever it is; here also a signal."""
+    run.put("asked", word)
     worker = run.worker()
     if worker is not None and worker.host == socket.gethostname():
         try:
