@@ -1,6 +1,7 @@
 """The battles page in pieces: what each says of counts, filters, texts and verdicts, and what it escapes."""
 
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
