@@ -92,7 +92,9 @@ def start(llama, tmp_path_factory):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("stage", ["rloo", *(pytest.param(stage, marks=pytest.mark.long) for stage in ("ppo", "online_dpo"))])
+@pytest.mark.parametrize(
+    "stage", ["rloo", *(pytest.param(stage, marks=pytest.mark.long) for stage in ("ppo", "online_dpo"))]
+)
 def test_two_processes_earn_what_one_does(judge, start, tmp_path, stage):
     rows = tiny.prompt_rows(tmp_path / "prompts.jsonl", 8)
     options = {**RL[stage], "least": 2, "log_every": 1, "samples": 0}
