@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from arena import presets
 from arena.errors import BadRequest
 from arena.jobs import catalog, plan
 from arena.jobs.plan import Plan
@@ -27,8 +28,7 @@ def test_words_for_people_decide_nothing_and_everything_else_does(tmp_path):
 
 def test_the_order_of_settings_and_the_place_of_a_model_decide_nothing(tmp_path):
     options = {"split": "panel", "n": 5}
-    plain = {"name": "w", "start": "shipped:sprout", "judge": {"name": "verifier"}}
-    plain |= dict.fromkeys(("opponents", "parts", "stages"), ())
+    plain = presets.load("iterate-nano").config
     orders = (options.items(), reversed(options.items()))
     plans = [{**plain, "panel": {"name": "pocket", "options": dict(order)}} for order in orders]
     module = catalog.load("iteration")
