@@ -75,6 +75,8 @@ class Summary:
     """When a worker first took it up; seconds since 1970."""
     last: float | None = None
     """When it last said something."""
+    worked: float = 0.0
+    """Seconds of all attempts, each from its first word to its last."""
     steps: tuple[Step, ...] = ()
     failures: tuple[Failures, ...] = ()
     """By kind, the most frequent first; since failed rows were last asked for again."""
@@ -149,6 +151,7 @@ class Follower:
         self._path, self._offset, self._count = path, 0, 0
         self._begun: float | None = None
         self._last: float | None = None
+        self._worked = 0.0
         self._attempt = 0.0
         self._steps: dict[str, _Course] = {}
         self._failures: dict[str, tuple[int, str]] = {}
@@ -161,11 +164,14 @@ class Follower:
         for offset, event in since(self._path, self._offset):
             self._offset = offset
             self._count += 1
+            if self._last is not None and event.kind != "begin":
+                self._worked += event.at - self._last
             self._last = event.at
             self._take(event)
         return Summary(
             begun=self._begun,
             last=self._last,
+            worked=self._worked,
             steps=tuple(course.step(name) for name, course in self._steps.items()),
             failures=tuple(
                 Failures(kind, count, last)

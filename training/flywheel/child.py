@@ -25,7 +25,7 @@ from typing import Any
 import arena
 from arena.errors import ArenaError
 from arena.jobs import catalog, folder
-from arena.jobs.events import Follower, since
+from arena.jobs.events import Follower
 from arena.jobs.folder import ENDS, RunFolder, Spec, Worker
 from arena.jobs.types import Desk, Stopped
 from arena.keys import file_hash, key
@@ -125,12 +125,7 @@ def origin(step: RunFolder) -> str:
 
 def seconds(step: RunFolder) -> float:
     """That a step was worked on, wherever that was: of each attempt from its first word to its last."""
-    whole, last = 0.0, None
-    for _, event in since(step.events, 0):
-        if last is not None and event.kind != "begin":
-            whole += event.at - last
-        last = event.at
-    return whole
+    return Follower(step.events).look().worked
 
 
 def _make(step: RunFolder, spec: Spec, prepare: Callable[[Path], None] | None) -> None:

@@ -39,6 +39,7 @@ class StepLine:
     said: str = ""
     """The last it said, or why it failed."""
     seconds: float = 0.0
+    """That it was worked on."""
     origin: str = ""
     """The run that did it, where it was taken over."""
 
@@ -141,6 +142,5 @@ def _step(run: RunFolder, name: str, what: What, look: Look, *, over: bool) -> S
     seen = look(step)
     state = step.state()
     said = step.said("failed").strip() or (seen.notes[-1].text if seen.notes else "")
-    seconds = (seen.last - seen.begun) if seen.last and seen.begun else 0.0
     failed = sum(one.count for one in seen.failures)
-    return StepLine(name, what, step.id, state, seen.steps, failed, said, seconds, child.origin(step))
+    return StepLine(name, what, step.id, state, seen.steps, failed, said, seen.worked, child.origin(step))

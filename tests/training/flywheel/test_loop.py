@@ -20,8 +20,8 @@ from arena.jobs.plan import Plan
 from arena.jobs.types import Event
 from tests.backends.server import Answer, serving
 from tests.training import tiny
-from tests.training.flywheel import small
-from training.flywheel import child, report
+from tests.training.flywheel import finished, small
+from training.flywheel import child, course, report
 from training.stages.chat import TEMPLATES
 
 WHOLE = [
@@ -178,9 +178,13 @@ def test_a_target_that_lost_nothing_stops_in_peace(tmp_path: Path) -> None:
 def test_the_time_between_two_attempts_is_nobody_s(tmp_path: Path) -> None:
     told = [(10.0, "begin"), (13.0, "note"), (15.0, "end"), (900.0, "begin"), (901.5, "end")]
     run = RunFolder(tmp_path)
-    run.events.write_bytes(b"".join(line(Event(at=at, kind=kind)) for at, kind in told))
-    assert child.seconds(run) == 6.5
+    step = folder.step(run, "i1-sft-train")
+    step.make(finished.spec("stage"))
+    step.events.write_bytes(b"".join(line(Event(at=at, kind=kind)) for at, kind in told))
+    assert child.seconds(step) == 6.5
     assert child.seconds(RunFolder(tmp_path / "none")) == 0
+    look = Follower(step.events).look()
+    assert course._step(run, "i1-sft-train", "train", lambda _: look, over=False).seconds == 6.5
 
 
 def test_a_sibling_of_the_same_name_is_warned_about(tmp_path: Path) -> None:
