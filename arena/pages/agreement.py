@@ -9,7 +9,7 @@ import gradio as gr
 
 from arena.errors import ArenaError
 from arena.filters import Filters
-from arena.pages import caution, comparison, depth, link, matrix, outliers, paper, ready, shelf
+from arena.pages import caution, comparison, depth, link, matrix, outliers, paper, ready, shelf, slant
 from arena.pages.address import kept, wired
 from arena.pages.form import Form
 from arena.pages.markup import Markup, empty, notes, skeleton, text
@@ -145,7 +145,7 @@ class Page:
         return self.opened(self.form.given(values[len(names) :]) | picks)
 
     def deeper(self, query: str) -> Markup:
-        """Categories and sensitivity of a query."""
+        """Categories, sensitivity and the judges' lean of a query."""
         asked, _ = read(self.service.boards(), dict(parse_qsl(query.removeprefix("?"))))
         if asked is None:
             return text([])
@@ -153,12 +153,13 @@ class Page:
             found = self.service.perform(Sensitivity(asked.compare))
         except ArenaError:
             return text([])
+        lean = slant.slant(self.service.database, asked.ours, asked.compare.filters)
 
         def address(compare: ask.Compare) -> str:
             there = replace(asked.spot, reference_category=compare.reference_category)
             return "/agreement" + link.query(there, compare.filters, compare.settings)
 
-        return depth.depth(found, address) if isinstance(found, SensitivityFound) else text([])
+        return text([depth.depth(found, address), lean]) if isinstance(found, SensitivityFound) else lean
 
     def opened(self, params: Mapping[str, str]) -> list[Any]:
         """Controls, figures, picture and differences for a query."""

@@ -28,7 +28,7 @@ from arena.service.requests import BoardInfo
 from arena.service.service import Service
 
 TOP = ("a", "b", "search")
-MORE = ("people", "flagged", "since", "until", "gap_min", "gap_max", "prompt")
+MORE = ("people", "flagged", "since", "until", "gap_min", "gap_max", "length_min", "length_max", "prompt")
 """Filters that are typed; all others are facets."""
 TOLD = "window.battlesTold = query => trigger('select', {query})"
 """Clicks on links of the page, and back and forward, come here with their query (static/battles.js)."""
@@ -56,7 +56,9 @@ class Page:
         with gr.Row(elem_classes="panes three"):
             with gr.Column(elem_id="narrow", min_width=0):
                 self.facets = panel(skeleton(8), elem_id="facets")
-                with gr.Accordion("Dates, gaps, prompt", open=False, elem_classes="more") as self.more:
+                with gr.Accordion(
+                    "Dates, gaps, lengths, prompt", open=False, elem_classes="more"
+                ) as self.more:
                     hint("A text applies on Enter.")
                     self.form.place(*MORE)
             self.rows = panel(skeleton(10), elem_id="rows", js_on_load=TOLD)
