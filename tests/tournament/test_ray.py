@@ -320,3 +320,19 @@ def test_from_outside_a_head_that_is_gone_ends_the_run_in_one_line(
     said = (run.said("failed") or "").strip()
     assert f"the connection to Ray at ray://127.0.0.2:{made.client} broke" in said
     assert "\n" not in said
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("no\nroom", "no room"),
+        (
+            "Failed: Traceback (most recent call last):\n  File x\n    start(\nRuntimeError: no room\n",
+            "Failed: RuntimeError: no room",
+        ),
+        ("", "OSError"),
+    ],
+)
+def test_of_a_cluster_s_traceback_its_end_is_told(text: str, told: str) -> None:
+    error = connecting._unreached("a:1", OSError(text))
+    assert str(error).startswith(f"Ray at a:1 cannot be reached: {told}: is it up")

@@ -72,11 +72,18 @@ def _init(ray: Any, address: str, folder: Path | None) -> None:
 
 
 def _unreached(address: str, error: Exception) -> ArenaError:
-    said = (" ".join(str(error).split()) or type(error).__name__)[:300]
+    said = (_brief(str(error)) or type(error).__name__)[:300]
     if address == "local":
         return ArenaError(f"Ray did not start on this machine: {said}: start again when there is less to do")
     advice = "is it up, and its token known here (RAY_AUTH_TOKEN)?"
     return ArenaError(f"Ray at {address} cannot be reached: {said}: {advice}")
+
+
+def _brief(text: str) -> str:
+    """One line; of a traceback of the cluster's what it ends with."""
+    before, found, traceback = text.partition("Traceback (most recent call last)")
+    lines = traceback.strip().splitlines() if found else []
+    return " ".join(f"{before} {lines[-1] if lines else ''}".split())
 
 
 def _knock(address: str) -> None:
