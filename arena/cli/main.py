@@ -1,6 +1,8 @@
 """The `arena` command as a whole: all verbs, and errors as one line."""
 
+import os
 import sys
+from pathlib import Path
 
 from pydantic import ValidationError
 
@@ -54,10 +56,18 @@ def home_first(words: list[str]) -> list[str]:
     return words[at : at + size] + words[:at] + words[at + size :]
 
 
+def made_known(words: list[str]) -> list[str]:
+    """The words, after `--home` among them was put where plug-ins and the processes of runs look for it."""
+    named = words[1:2] if words[:1] == ["--home"] else [one[7:] for one in words[:1] if one[:7] == "--home="]
+    if named and named[0]:
+        os.environ["ARENA_HOME"] = str(Path(named[0]).expanduser().resolve())
+    return words
+
+
 def main() -> None:
     """Runs the command; an error becomes one line and exit code 1."""
     try:
-        app(args=home_first(sys.argv[1:]))
+        app(args=made_known(home_first(sys.argv[1:])))
     except ValidationError as error:
         first = error.errors()[0]
         name = f"ARENA_{str(first['loc'][0]).upper()}"

@@ -23,6 +23,18 @@ def test_home_goes_first(said: list[str], meant: list[str]) -> None:
     assert home_first(said) == meant
 
 
+@pytest.mark.parametrize("said", [["--home={}", "version"], ["version", "--home", "{}"]])
+def test_the_home_that_is_named_is_that_of_plug_ins_and_runs(tmp_path: Path, said: list[str]) -> None:
+    """Test sets are looked for there, and room on its disk; both in processes that know no flag."""
+    words = ["arena", *(word.format(tmp_path / "there") for word in said)]
+    code = (
+        f"import sys; sys.argv = {words!r}\nfrom arena.cli.main import main\ntry: main()\n"
+        "except SystemExit: pass\nfrom arena.settings import Settings; print(Settings().home)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == str(tmp_path / "there")
+
+
 def test_a_home_after_the_verb_whose_path_says_lock_is_opened(tmp_path: Path) -> None:
     home = tmp_path / "a lock and a conflict"
     command = [sys.executable, "-m", "arena", "boards", "--home", str(home)]
