@@ -3,6 +3,7 @@
 Everything that is written goes under `home`. Leaves out method settings (`arena.ratings.types.RankSettings`).
 """
 
+import shutil
 from pathlib import Path
 from typing import Annotated
 
@@ -53,6 +54,12 @@ class Settings(BaseSettings):
     """Whether the pocket tournament plays in the background at a first start."""
     wait: float = 5.0
     """Seconds to wait for a database that another short command holds."""
+
+    @property
+    def free(self) -> int:
+        """Bytes that are free where everything is written."""
+        there = next((folder for folder in (self.home, *self.home.parents) if folder.exists()), self.home)
+        return shutil.disk_usage(there).free
 
     @property
     def database(self) -> Path:

@@ -5,7 +5,6 @@ shows.
 """
 
 import re
-import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -194,9 +193,7 @@ def _size(config: Tournament) -> tuple[Finding, ...]:
 
 
 def _disk(wanted: float) -> Finding:
-    home = Settings().home
-    there = next((folder for folder in (home, *home.parents) if folder.exists()), home)
-    free = shutil.disk_usage(there).free
+    free = Settings().free
     said = f"{free / 1e9:.1f} GB free, about {wanted / 1e9:.2f} GB wanted"
     if free < wanted:
         return Finding("red", "disk", f"{said}: free some, or move --home")

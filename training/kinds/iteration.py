@@ -4,7 +4,6 @@ Each step is a process of its own in `steps/`; what the run came to is `outputs/
 killed, it goes on at the step where it was. Leaves out the loop itself (`training.flywheel.loop`).
 """
 
-import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +17,7 @@ from arena.jobs.types import Cost, Desk
 from arena.keys import key
 from arena.plugins import Choice
 from arena.preflight import Finding
+from arena.settings import Settings
 from arena.tournament import cost, preflight
 from training import roles, versions
 from training.flywheel import clashes, costs, fights, loop, rows
@@ -139,7 +139,7 @@ def _disk(config: Config) -> Finding:
     folder = Path(models.place(config.start))
     size = sum(path.stat().st_size for path in folder.glob("*.safetensors")) if folder.is_dir() else 0
     stages = config.iterations * len(config.stages)
-    needed, free = (stages + _COPIES) * size, shutil.disk_usage(Path.cwd()).free
+    needed, free = (stages + _COPIES) * size, Settings().free
     if free < needed:
         return Finding("red", "disk", f"{free / 1e9:,.1f} GB free, about {needed / 1e9:,.1f} GB are needed")
     return Finding("green", "disk", f"{free / 1e9:,.1f} GB free, about {needed / 1e9:,.2f} GB are needed")

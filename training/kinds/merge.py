@@ -3,7 +3,6 @@
 Nothing is trained; the model is `outputs/model` of the run. Leaves out the arithmetic (`training.merge`).
 """
 
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -15,6 +14,7 @@ from arena.errors import ArenaError, BadRequest
 from arena.jobs.types import Cost, Desk
 from arena.keys import key
 from arena.preflight import Finding
+from arena.settings import Settings
 from training import merge
 
 VERSION = 1
@@ -60,7 +60,7 @@ def check(config: Config) -> tuple[Finding, ...]:
         size = sum(path.stat().st_size for path in folders[0].glob("*.safetensors"))
     except ArenaError as error:
         return (Finding("red", "models", str(error)),)
-    free = shutil.disk_usage(Path.cwd()).free
+    free = Settings().free
     room = Finding("green" if free > 2 * size else "red", "disk", f"{free / 1e9:,.1f} GB free")
     return (Finding("green", "models", ", ".join(folder.name for folder in folders)), room)
 

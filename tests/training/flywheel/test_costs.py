@@ -1,5 +1,10 @@
 """The dry run of a flywheel: sums of what can be summed, and of the rest what holds for one tournament."""
 
+import shutil
+from pathlib import Path
+
+import pytest
+
 from arena import presets
 from arena.jobs import catalog
 from arena.tournament.facts import Line
@@ -30,3 +35,17 @@ def test_the_interval_of_a_flywheel_and_of_a_study_is_that_of_its_panel() -> Non
     arms = (Arm("a"), Arm("b", ("seed=1",)))
     told = {line.what: line.value for line in study.plan(Config("s", "iterate-nano", arms), probe=False)}
     assert (told["interval"], told["battles"]) == (alone["interval"], 6 * 2520)
+
+
+def test_room_is_looked_for_on_the_disk_of_the_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Path] = []
+    usage = shutil.disk_usage
+
+    def looked(place: Path) -> object:
+        seen.append(Path(place))
+        return usage(place)
+
+    monkeypatch.setattr(shutil, "disk_usage", looked)
+    monkeypatch.setenv("ARENA_HOME", str(tmp_path / "not" / "there yet"))
+    found = iteration._disk(catalog.config("iteration", presets.load("iterate-nano").config))
+    assert (found.subject, found.level, seen) == ("disk", "green", [tmp_path])
