@@ -35,7 +35,7 @@ class Step:
     left: float | None
     """Seconds to its end at that rate."""
     seconds: float
-    """From its first word to its last, pauses included."""
+    """Of all attempts, from its first word to its last; the time between attempts left out."""
     last: float
     """When it last moved; seconds since 1970."""
 
@@ -119,16 +119,17 @@ def _parsed(text: bytes) -> Event | None:
 class _Course:
     """How one step went."""
 
+    last: float
     began: float
+    """Seconds that the run had been worked on."""
+    worked: float
     done: int = 0
     total: int | None = None
-    last: float = 0.0
     marks: deque[tuple[float, int]] = field(default_factory=deque)
     """(time, done) of late."""
 
-    def move(self, at: float, done: int, total: int | None) -> None:
-        self.done, self.last = done, at
-        self.total = total if total is not None else self.total
+    def move(self, at: float, done: int) -> None:
+        self.done = done
         self.marks.append((at, done))
         while len(self.marks) > 2 and at - self.marks[1][0] > _WINDOW:
             self.marks.popleft()
@@ -140,8 +141,7 @@ class _Course:
             rate = (done - had) / (at - first) if at > first and done > had else None
         if rate and self.total is not None:
             left = max(0, self.total - self.done) / rate
-        last = max(self.began, self.last)
-        return Step(name, self.done, self.total, rate, left, last - self.began, last)
+        return Step(name, self.done, self.total, rate, left, self.worked - self.began, self.last)
 
 
 class Follower:
@@ -214,13 +214,15 @@ class Follower:
             self._failures.clear()
 
     def _move(self, event: Event) -> None:
-        course = self._steps.setdefault(event.step, _Course(event.at))
+        course = self._steps.setdefault(event.step, _Course(event.at, self._worked, self._worked))
         if event.kind == "step":
             course.marks.clear()
+        if event.total is not None:
+            course.total = event.total
         if event.done is not None:
-            course.move(event.at, event.done, event.total)
-        elif event.total is not None:
-            course.total, course.last = event.total, event.at
+            course.move(event.at, event.done)
+        if event.done is not None or event.total is not None:
+            course.last, course.worked = event.at, self._worked
 
 
 class Pen:

@@ -31,3 +31,14 @@ def test_of_many_points_every_second_is_let_go_also_when_they_are_told_again(tmp
         assert _POINTS / 2 < len(figure.points) <= _POINTS
         assert [x for x, _ in figure.points] == sorted({y for _, y in figure.points})
         assert figure.points[0] == (0, 0.0)
+
+
+def test_a_step_s_time_leaves_out_how_long_its_run_lay_still(tmp_path: Path) -> None:
+    pen = Pen(tmp_path / "events.jsonl")
+    for at, done in ((10.0, None), (12.0, 5), (3000.0, None), (3001.0, 7), (3005.0, 10)):
+        begin = Event(at, "begin", x=0.0)
+        pen.write(begin if done is None else Event(at, "progress", "games", done=done, total=10))
+    pen.close()
+    found = Follower(tmp_path / "events.jsonl").look()
+    assert [(step.done, step.seconds, step.last) for step in found.steps] == [(10, 5.0, 3005.0)]
+    assert found.worked == 7.0
