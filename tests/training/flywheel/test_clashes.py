@@ -30,8 +30,13 @@ def nano(*overrides: str) -> Config:
     ],
 )
 def test_what_would_fail_in_the_middle_is_told_before(changed: str, subject: str, said: str) -> None:
-    found = [one for one in iteration.check(nano(changed)) if one.level == "red"]
+    found = [one for one in clashes.found(nano(changed)) if one.level == "red"]
     assert any(one.subject == subject and said in one.text for one in found), found
+
+
+def test_the_pre_flight_tells_it() -> None:
+    (red,) = [one for one in iteration.check(nano("stages.1.part=1")) if one.level == "red"]
+    assert red.subject == "stage dpo"
 
 
 def test_reward_and_rl_share_a_part_and_nothing_is_said() -> None:

@@ -59,8 +59,7 @@ def test_the_dry_run_tells_the_cluster_and_what_its_nodes_must_see() -> None:
     assert [(one.level, "room for 1 actor of at most 1" in one.text) for one in local] == [("green", True)]
     (none,) = [one for one in iteration.check(nano("executor=ray", "ray.gpus=64")) if one.level == "red"]
     assert "room for 0 actors with 1 CPU and 64 GPUs each" in none.text
-    far = iteration.check(nano("executor=ray", "ray.address=127.0.0.1:9"))
-    (shared,) = [one for one in far if one.subject == "shared folder"]
+    (shared,) = iteration._shared(nano("executor=ray", "ray.address=127.0.0.1:9"))
     assert (shared.level, "every node must see it" in shared.text) == ("amber", True)
 
 
