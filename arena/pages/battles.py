@@ -56,9 +56,7 @@ class Page:
         with gr.Row(elem_classes="panes three"):
             with gr.Column(elem_id="narrow", min_width=0):
                 self.facets = panel(skeleton(8), elem_id="facets")
-                with gr.Accordion(
-                    "Dates, gaps, lengths, prompt", open=False, elem_classes="more"
-                ) as self.more:
+                with gr.Accordion("More filters", open=False, elem_classes="more") as self.more:
                     hint("A text applies on Enter.")
                     self.form.place(*MORE)
             self.rows = panel(skeleton(10), elem_id="rows", js_on_load=TOLD)

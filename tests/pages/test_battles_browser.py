@@ -351,6 +351,9 @@ def test_three_panes_two_panes(read: Visit, games: str) -> None:
     page = read(f"board={games}", viewport={"width": 1300, "height": 800})
     boxes = [page.locator(pane).bounding_box() or {} for pane in ("#narrow", "#rows", "#reading")]
     assert boxes[0]["x"] < boxes[1]["x"] < boxes[2]["x"]
+    page.get_by_role("button", name="More filters").click()
+    expect(page.locator("#set-since")).to_be_visible()
+    assert (page.locator("#narrow .more").bounding_box() or {})["x"] == boxes[0]["x"]
     page.set_viewport_size({"width": 900, "height": 800})
     expect(page.locator("#facets")).to_be_hidden()
     left, right = (page.locator(pane).bounding_box() or {} for pane in ("#rows", "#reading"))
