@@ -138,8 +138,10 @@ def skypilot(run: RunFolder, beside: Path) -> int:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("cluster", "config", "lora"),
-    [(slurm, "multi-node", 0), (skypilot, "fsdp2-multi-node", 4)],
-    ids=["slurm", "skypilot"],
+    [
+        pytest.param(slurm, "fsdp2-multi-node", 4, id="slurm"),
+        pytest.param(skypilot, "multi-node", 0, id="skypilot", marks=pytest.mark.long),
+    ],
 )
 def test_two_machines_train_what_one_process_does(cluster, config, lora, llama, tmp_path):
     rows = tiny.sft_rows(tmp_path / "rows.jsonl")
