@@ -18,6 +18,9 @@ MANY = 12
 """Categories of a bump chart, at most."""
 
 
+BROKEN = "Bars begin where the axis does, not at nought: ratings have none. Compare ends and whiskers."
+
+
 def first(scene: Scene, ranked: Ranked) -> Markup:
     """What stands there with the plain ranking."""
     if scene.look.view == "table":
@@ -26,6 +29,7 @@ def first(scene: Scene, ranked: Ranked) -> Markup:
         return tag(
             "div",
             bars.bars(ranked, lambda model: scene.at(model=model)),
+            tag("p", BROKEN, class_="quiet") if ranked.scale == "elo" else None,
             standings.small_print(ranked),
             class_="drawing",
         )

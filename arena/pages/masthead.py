@@ -1,6 +1,6 @@
 """What stands above a ranking: title, facts, what narrows it, ways to look at it, and drop-k fragility."""
 
-from arena.pages import caution, figure, link, shelf
+from arena.pages import caution, figure, link, roster, shelf
 from arena.pages.form import label, method, word
 from arena.pages.look import FILTERS, Scene, texts
 from arena.pages.markup import Markup, Piece, notes, tag, text
@@ -25,11 +25,19 @@ def masthead(scene: Scene, ranked: Ranked) -> Markup:
         ("Method", "as published" if ranked.method == "published" else method(ranked.method)),
         ("Models", str(len(ranked.ratings))),
         ("Undecided", undecided),
-        ("Source", board.source),
+        ("Source", source(board.source)),
         ("Licence", board.licence),
     )
     head = tag("div", tag("h1", board.title or board.board), tag("p", ways, class_="ways"), class_="line")
     return tag("section", head, facts, chips(scene), class_="title")
+
+
+def source(said: str | None) -> Piece:
+    """Where a board is from; a run of this home can be opened, of a step the run that it is part of."""
+    kind, _, run = (said or "").partition(" ")
+    if kind != "run" or not run or " " in run:
+        return said
+    return tag("a", said, href="/runs" + link.query(roster.Spot(run.partition(".")[0])))
 
 
 def chips(scene: Scene) -> Markup | None:

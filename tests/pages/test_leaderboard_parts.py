@@ -232,3 +232,9 @@ def test_a_list_offers_what_stands_in_it_when_nobody_chose(field: Field) -> None
     offered = form.choices(field)
     if offered is not None and field.name not in form.FREE:
         assert link.write(field.default) in [value for _, value in offered]
+
+
+def test_a_board_of_a_run_leads_to_it() -> None:
+    assert 'href="/runs?run=iteration-1"' in str(masthead.source("run iteration-1.i1-sft-gate"))
+    assert masthead.source("a paper, table 3") == "a paper, table 3"
+    assert masthead.source(None) is None
