@@ -97,8 +97,8 @@ def test_on_ray_a_flywheel_s_battles_come_to_the_facts_of_one_machine(tmp_path: 
     here = small.made(tmp_path / "here", config)
     there = small.made(tmp_path / "there", {**config, "executor": "ray", "ray": {"most": 1}})
     assert here.id == there.id
-    for run in (here, there):
-        assert small.worker(run).wait() == 0, run.log.read_text()[-3000:]
+    for run, process in [(run, small.worker(run)) for run in (here, there)]:
+        assert process.wait() == 0, run.log.read_text()[-3000:]
     known = told(here)
     assert set(known) == {"i0-start-panel", "i1-battles-1"}
     assert min(map(len, known.values())) > small.SETS["panel"]
