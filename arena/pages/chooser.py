@@ -6,7 +6,7 @@ from textwrap import shorten
 from arena.pages.markup import Markup, coded, tag
 from arena.presets import Shown
 
-WIDE = 110
+WIDE = 130
 """Characters of a line."""
 
 

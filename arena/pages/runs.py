@@ -85,16 +85,15 @@ class Page:
     def arrive(self, asked: gr.Request) -> list[Any]:
         """The page as its address says."""
         spot = link.read(Spot, dict(asked.query_params)).value
-        told, at = Markup() if self.free else notes([SHUT], "info"), spot.run or ""
+        told, at, lost = Markup() if self.free else notes([SHUT], "info"), "", Markup()
         if spot.run:
-            try:
-                at = find(self.service.runs.home, spot.run).id
+            try:  # a step is shown with the run that it is part of
+                at = find(self.service.runs.home, spot.run.partition(".")[0]).id
             except ArenaError as error:
-                told, at = notes([str(error)]), ""
+                lost = notes([str(error)])
         start, draft = self._opened(spot.preset or "") if self.free else (Markup(), "")
-        opened = (
-            tag("details", tag("summary", "Start another job"), start, data_keep="start") if at else start
-        )
+        folded = tag("details", tag("summary", "Start another job"), start, data_keep="start")
+        opened = folded if at else text([lost, start])
         return [opened, draft, at, link.query(spot), told, *self.look(at, "")]
 
     def look(self, at: str, seen: str) -> list[Any]:
