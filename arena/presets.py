@@ -45,7 +45,7 @@ class Shown:
     name: str
     kind: str
     title: str
-    """The first sentence of its header comment."""
+    """The first sentence of its header comment, or its first lines up to one that begins with a capital."""
     about: str
     """The rest of the comment."""
     path: Path
@@ -115,7 +115,10 @@ def _shown(path: Path) -> Shown:
             break
         header.append(line.removeprefix("#").strip())
     kind = next((line.partition(":")[2].strip() for line in lines if line.startswith("kind:")), "")
-    title, stop, about = " ".join(filter(None, header)).partition(". ")
+    words = list(filter(None, header))
+    first = next((at for at, line in enumerate(words) if at and line[0].isupper()), len(words))
+    title, stop, rest = " ".join(words[:first]).partition(". ")
+    about = " ".join(filter(None, (rest, *words[first:])))
     return Shown(path.stem, kind, title + stop.strip() if title else path.stem, about, path)
 
 
