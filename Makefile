@@ -14,7 +14,7 @@ PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3,$(shell $(nam
 VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install $(PIP_ARGS) -c constraints.txt
-STUDIES ?= stages selection battle-mode ser bpo pairing opponents threshold data-size judge length
+STUDIES ?= stages selection battle-mode ser bpo pairing opponents threshold data-size judge length iterations
 CHROMIUM := $(firstword $(foreach name,chromium chromium-browser google-chrome,$(shell command -v $(name))))
 ROOT = $(shell if [ "$$(id -u)" = 0 ]; then echo env; elif sudo -n true 2>/dev/null; then echo sudo; fi)
 
