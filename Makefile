@@ -30,7 +30,7 @@ demo: $(VENV)/.app
 	$(BIN)/arena leaderboard pocket-loop-panel --anchor elm --anchor-value 1000
 	@echo "open http://127.0.0.1:7860/iterate after: make run"
 
-## studies: the studies of the README, run anew (two hours of a core) and written to data/studies
+## studies: the studies of the README, run anew (three and a half hours of a core) and written to data/studies
 studies: $(VENV)/.app
 	for one in $(STUDIES); do \
 	    $(BIN)/arena study run $$one && $(BIN)/arena study show $$one --format json > data/studies/$$one.json || exit 1; done
