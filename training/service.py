@@ -117,6 +117,8 @@ class IterationFound:
     """The version that a person chose, where somebody did."""
     family: tuple[Descent, ...]
     """Its checkpoints."""
+    whole: Moved | None = None
+    """What moved from the first version to the one that stands, whichever stage is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,14 +236,18 @@ class Guest:
         told = report.read(run.outputs)
         lines = course.stages(run, config, told, self._look)
         seen = next((line for line in lines if line.name == request.stage), None)
+        choice = journal.choices(self.service.settings.journal).get(run.id)
         return IterationFound(
             found,
             lines,
             told,
             self._stage(run, seen) if seen else None,
             self._moved(run, config, told, seen) if told else None,
-            journal.choices(self.service.settings.journal).get(run.id),
+            choice,
             family(self.service.database, run.id),
+            self._between(run, config, told, told.versions[0].name, choice or told.current)
+            if told and told.versions
+            else None,
         )
 
     def _run(self, name: str) -> tuple[RunFolder, Config]:
@@ -275,6 +281,12 @@ class Guest:
             after = seen.came.version
             before = earlier(told, after)
         elif seen is not None:
+            return None
+        return self._between(run, config, told, before, after)
+
+    def _between(self, run: RunFolder, config: Config, told: Report, before: str, after: str) -> Moved | None:
+        """What moved on the panel from one version to another; None where they are one."""
+        if before == after:
             return None
         steps = (folder.step(run, f"i{v.iteration}-{v.stage}-panel") for v in told.versions)
         fought = panels.joined(self._panel(step) for step in steps if step.has("done"))

@@ -54,8 +54,7 @@ def control(run: RunFolder, verb: Verb) -> State:
     elif verb == "retry":
         _retry(run)
     elif verb == "remove":
-        if left := _orphans(run):
-            raise BadRequest(f"run {run.id}: its step {left[0].id} still works: stop the run, then remove it")
+        _unmanned(run)
         shutil.rmtree(run.path)
         return state
     else:
@@ -95,6 +94,17 @@ def _leave(run: RunFolder, state: State, verb: Verb) -> None:
             _ask(step, "stop")
         return
     _ask(run, verb)
+
+
+def _unmanned(run: RunFolder) -> None:
+    """Refuses while steps still work, and asks them to stop."""
+    left = _orphans(run)
+    for step in left:
+        _ask(step, "stop")
+    if left:
+        raise BadRequest(
+            f"run {run.id}: its step {left[0].id} still works and was asked to stop: remove it after that"
+        )
 
 
 def _orphans(run: RunFolder) -> list[RunFolder]:

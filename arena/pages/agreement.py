@@ -1,6 +1,6 @@
 """The agreement page: how far a board can be trusted against another. Its state is the query."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 from urllib.parse import parse_qsl
@@ -144,22 +144,25 @@ class Page:
         picks = {name: link.write(value) for name, value in zip(names, values, strict=False)}
         return self.opened(self.form.given(values[len(names) :]) | picks)
 
-    def deeper(self, query: str) -> Markup:
-        """Categories, sensitivity and the judges' lean of a query."""
+    def deeper(self, query: str) -> Iterator[Markup]:
+        """Categories and sensitivity of a query, then the judges' lean below them."""
         asked, _ = read(self.service.boards(), dict(parse_qsl(query.removeprefix("?"))))
         if asked is None:
-            return text([])
-        try:
-            found = self.service.perform(Sensitivity(asked.compare))
-        except ArenaError:
-            return text([])
-        lean = slant.slant(self.service.database, asked.ours, asked.compare.filters)
+            yield text([])
+            return
+        yield (first := self._varied(asked))
+        yield text([first, slant.slant(self.service.database, asked.ours, asked.compare.filters)])
 
+    def _varied(self, asked: Asked) -> Markup:
         def address(compare: ask.Compare) -> str:
             there = replace(asked.spot, reference_category=compare.reference_category)
             return "/agreement" + link.query(there, compare.filters, compare.settings)
 
-        return text([depth.depth(found, address), lean]) if isinstance(found, SensitivityFound) else lean
+        try:
+            found = self.service.perform(Sensitivity(asked.compare))
+        except ArenaError:
+            return text([])
+        return depth.depth(found, address) if isinstance(found, SensitivityFound) else text([])
 
     def opened(self, params: Mapping[str, str]) -> list[Any]:
         """Controls, figures, picture and differences for a query."""

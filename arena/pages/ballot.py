@@ -31,7 +31,7 @@ WHY = {
     "unsure": "It was asked because the judges are unsure of it, or differ from people.",
     "second": "It was asked because one other person has voted on it.",
     "random": "It was drawn from all battles of the board alike.",
-    "asked": "You came to it by its link.",
+    "asked": "You came to it by its link, perhaps not blind: it counts, though not as drawn at random.",
 }
 ODD = {
     "fast": "It came faster than both answers can be read.",

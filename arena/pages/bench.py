@@ -61,11 +61,12 @@ COLUMNS = {
 }
 
 
-def side_by_side(found: Audited, spot: Spot, filters: Filters) -> Markup:
-    """Who is the truth, the table, and what the columns mean."""
+def side_by_side(found: Audited, spot: Spot, filters: Filters, *, choice: bool = True) -> Markup:
+    """Who is the truth, the table, and what the columns mean; `choice`: where judges can be chosen below."""
     shown = [name for name in COLUMNS if any(getattr(one.figures, name) for one in found.judges)]
     kappas = any(one.kappa for one in found.judges)
     costs = any(one.tokens or one.milliseconds for one in found.judges)
+    one_below = ": look closely at one below" if choice else ""
     head = ["Judge", *(COLUMNS[name].name for name in shown)]
     head += ["Kappa"] * kappas + ["Per verdict"] * costs
     rows = [
@@ -80,10 +81,10 @@ def side_by_side(found: Audited, spot: Spot, filters: Filters) -> Markup:
     ]
     return tag(
         "section",
-        tag("p", truth(found), class_="quiet"),
+        tag("p", truth(found, choice=choice), class_="quiet"),
         notes(leaks(found)),
         table(head, rows),
-        tag("p", "People are too many to be listed one by one: look closely at one below.", class_="quiet")
+        tag("p", f"People are too many to be listed one by one{one_below}.", class_="quiet")
         if crowded(found)
         else None,
         meanings(shown, kappa=kappas),
@@ -102,7 +103,7 @@ def _order(one: Health) -> tuple[bool, bool, float, str]:
     return one.reference, best is None, -(best.value if best else 0), one.judge
 
 
-def truth(found: Audited) -> Markup:
+def truth(found: Audited, *, choice: bool = True) -> Markup:
     """Whose word the figures are held against, how far those agree, and how far all judges do."""
     words: list[Piece] = []
     if found.reference:
@@ -110,8 +111,8 @@ def truth(found: Audited) -> Markup:
         words.append(f"Held against {many}{_names(found.reference)}. ")
     else:
         words.append(
-            "This board has no people among its judges, so nothing says who is right: choose a judge to hold "
-            "the others against. "
+            "This board has no people among its judges, so nothing says who is right"
+            f"{': choose a judge to hold the others against' if choice else ''}. "
         )
     if found.people:
         words.append(

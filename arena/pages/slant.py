@@ -37,7 +37,7 @@ def slant(database: Database, board: BoardInfo, filters: Filters) -> Markup:
         "section",
         tag("h2", "How its judges lean", id="slant"),
         tag("p", WORDS, " ", tag("a", "Look closely at them", href=there), class_="quiet"),
-        bench.side_by_side(found, Spot(board.board), asked),
+        bench.side_by_side(found, Spot(board.board), asked, choice=False),
         class_="slant",
         aria_label="How its judges lean",
     )

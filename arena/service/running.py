@@ -309,12 +309,15 @@ class Running(Runner):
             BadRequest: the run is not in a state for it, or its facts are on a board and it is to be removed.
         """
         run = folder.find(self.home, request.id)
-        if request.verb == "remove":
-            for one in (run, *folder.steps(run)):
-                self._unfed(one)
-            for one in (run, *folder.steps(run)):
-                runs.forget(self._database, one.id)
-        return super().control(request)
+        if request.verb != "remove":
+            return super().control(request)
+        every = (run, *folder.steps(run))
+        for one in every:
+            self._unfed(one)
+        done = super().control(request)
+        for one in every:  # only now: what is refused leaves all as it was
+            runs.forget(self._database, one.id)
+        return done
 
     def _unfed(self, run: RunFolder) -> None:
         """Refuses to remove a run whose facts are on a board."""

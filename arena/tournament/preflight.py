@@ -168,6 +168,9 @@ def _prompts(config: Tournament) -> Iterator[Finding]:
     found = _plugin(PROMPTS, config.prompts, "prompts")
     for user in config.users:
         found += _plugin(USERS, user, f"user {user.name}")
+    if config.panel and config.users:
+        said = "what users said is in the panel's prompts: leave `users` out, or write the preset anew"
+        found += (Finding("red", "prompts", f"{said} with `arena panel join`"),)
     yield from found
     if worst(found) != "red":
         yield from _tried("prompts", lambda: _empty(config))

@@ -33,6 +33,7 @@ def said(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
     out, err, command = io.StringIO(), io.StringIO(), ["arena", "--home", str(home), *words]
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
         patch.setattr(sys, "argv", command)
+        patch.setenv("ARENA_HOME", str(home))  # as the command sets it: undone with this
         with pytest.raises(SystemExit) as end:
             main()
     return subprocess.CompletedProcess(command, end.value.code or 0, out.getvalue(), err.getvalue())

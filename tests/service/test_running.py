@@ -199,6 +199,21 @@ def test_a_run_is_removed_only_after_its_board(home):
         assert arena.perform(running.Runs()) == ()
 
 
+def test_a_removal_that_is_refused_brings_no_removed_board_back(home):
+    with service(home) as arena:
+        arena.live()
+        run = start(arena, rows=2000, seconds=0.05)
+        rig.until(lambda: arena.perform(running.Run(run.id)).battles)
+        arena.remove(ask.Remove("counted"))
+        with pytest.raises(BadRequest, match="is running: remove does nothing"):
+            arena.perform(running.Control(run.id, "remove"))
+        had = runs.one(arena.database, run.id)
+        assert had is not None
+        assert had.dropped
+        arena.perform(running.Control(run.id, "stop"))
+        rig.until(lambda: arena.perform(running.Run(run.id)).line.state == "stopped")
+
+
 def test_requests_and_answers_travel(home):
     with service(home) as arena:
         run = start(arena, rows=2)

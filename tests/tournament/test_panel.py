@@ -7,7 +7,7 @@ import pytest
 
 from arena.errors import BadRequest, NotFound, Unreadable
 from arena.plugins import Choice
-from arena.tournament import panel
+from arena.tournament import panel, preflight
 from arena.tournament.config import Contestant
 from arena.tournament.panel import Panel
 from arena.types import Battle, Fact, Prompt, Response, Verdict
@@ -70,6 +70,9 @@ def test_who_joins_a_panel_of_simulated_users_answers_what_they_said(tmp_path: P
     theirs = {fact for fact in found if isinstance(fact, Response) and fact.model != "new"}
     assert theirs == {fact for fact in panel.facts(made) if isinstance(fact, Response)}
     assert count(found, Prompt) == made.prompts == 16
+    old = replace(joined, users=config.users)  # as presets of an older version have it
+    red = [found.text for found in preflight.check(old) if found.level == "red"]
+    assert any("what users said is in the panel's prompts" in text for text in red)
 
 
 def test_a_panel_that_was_changed_is_refused(tmp_path: Path) -> None:

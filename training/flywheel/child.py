@@ -157,7 +157,11 @@ def _work(desk: Desk, step: RunFolder, name: str) -> None:
     if end == "done":
         return
     if end in ("stopped", "cancelled"):
-        raise Stopped
+        if process is not None:
+            raise Stopped
+        desk.check()
+        _work(desk, step, name)  # another had asked it, before this parent was there
+        return
     said = step.said("failed") or _last_words(step)
     raise ArenaError(f"{name}: {said}")
 

@@ -41,10 +41,16 @@ def gains(found: Panel, before: str, after: str) -> Gains | None:
     """Both figures; None where one of the versions is not rated."""
     try:
         plain = _gain(standing.ranking(found.bouts, before, 0.0), after)
-        held = _gain(_styled(found, before), after)
     except ArenaError:
         return None
-    return Gains(plain, held) if plain else None
+    return Gains(plain, _held(found, before, after)) if plain else None
+
+
+def _held(found: Panel, before: str, after: str) -> Gain | None:
+    try:
+        return _gain(_styled(found, before), after)
+    except ArenaError:
+        return None
 
 
 def _gain(ranked: Ranking | None, after: str) -> Gain | None:

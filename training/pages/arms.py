@@ -186,7 +186,7 @@ def compared(study: Study, found: tuple[Line, ...], figure: str) -> Markup:
     ]
     head = (
         "Arm",
-        named(figure).capitalize(),
+        named(figure)[:1].upper() + named(figure)[1:],
         "Gain",
         f"Beside {study.baseline}",
         "Expected",

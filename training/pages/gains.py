@@ -35,7 +35,7 @@ def verdict(found: IterationFound, *, free: bool) -> Markup:
         tag("h3", "Verdict" if told.verdict else "So far"),
         tag("p", lead, class_="verdictline"),
     ]
-    turned = _whole(found, standing)
+    turned = found.whole
     if standing is not None and standing.name != told.versions[0].name:
         parts.append(_beside(told, standing, turned))
     if standing is not None:
@@ -47,14 +47,6 @@ def verdict(found: IterationFound, *, free: bool) -> Markup:
     return tag("section", parts, class_="flight", aria_label="Verdict")
 
 
-def _whole(found: IterationFound, standing: Version | None) -> Moved | None:
-    """What moved from the start to the version that stands; what is open may be a single stage's."""
-    moved, told = found.moved, found.report
-    if moved is None or told is None or standing is None:
-        return None
-    return moved if (moved.before, moved.after) == (told.versions[0].name, standing.name) else None
-
-
 def _hollow(found: Gains | None) -> tuple[str, ...]:
     """The alarm of a gain that style alone may have made."""
     if found is None or found.held is None or not found.plain.low > 0 >= found.held.low:
@@ -64,14 +56,15 @@ def _hollow(found: Gains | None) -> tuple[str, ...]:
 
 
 def _forgotten(first: Version, now: Version | None) -> tuple[str, ...]:
-    """The alarm of a rating that rose while true skill fell, interval by interval."""
+    """The alarm of true skill that fell, interval by interval; and why, where the rating rose meanwhile."""
     was, held = first.checks, now.checks if now else {}
     if not {"skill", "skill, low"} <= was.keys() or "skill, high" not in held:
         return ()
     if held["skill, high"] >= was["skill, low"]:
         return ()
-    fell = f"from {percent(was['skill'])} to {percent(held['skill'])}"
-    return (f"Held-out prompts answered right fell {fell}: it has forgotten what the panel does not ask.",)
+    fell = f"Held-out prompts answered right fell from {percent(was['skill'])} to {percent(held['skill'])}"
+    rose = now is not None and (now.rating or 0) > (first.rating or 0)
+    return (f"{fell}: it has forgotten what the panel does not ask." if rose else f"{fell}.",)
 
 
 def _points(one: Gain) -> str:
@@ -105,7 +98,9 @@ def _beside(told: Report, now: Version, turned: Moved | None) -> Markup:
         ("length of answers", text([f"{first.characters:.0f} → ", tag("b", f"{now.characters:.0f}")]), longer)
     )
     rows = sum(one.rows.kept for one in told.stages if one.rows)
-    facts.append(("learnt from", f"{rows:,} rows", f"of {count(len(told.stages), 'stage')}"))
+    facts.append(
+        ("rows chosen", f"{rows:,}", f"for {count(len(told.stages), 'stage')}, each counted by itself")
+    )
     if spent := sum(sum(one.seconds.values()) for one in told.stages):
         facts.append(("worked for", clock(spent), "battles, training, measuring"))
     shown = [tag("div", tag("dt", name), tag("dd", value, tag("small", note))) for name, value, note in facts]

@@ -207,9 +207,10 @@ def tree(found: tuple[Descent, ...], taken: frozenset[str], spot: Spot) -> Marku
 
 def _called(run: str, names: Mapping[str, str]) -> str:
     """A parent by its name; one that another flywheel trained by its stage and that flywheel."""
-    flywheel, _, step = run.partition(".")
-    other = f"{step.removesuffix('-train')} of {flywheel}" if step else flywheel
-    return names.get(run, other or "not named")
+    flywheel, _, step = run.rpartition(".")
+    stage = step.removesuffix("-train").removesuffix("-merge")
+    trained = flywheel and stage != step  # else it is a model's own name, which may have dots, too
+    return names.get(run, f"{stage} of {flywheel}" if trained else run or "not named")
 
 
 def _branch(

@@ -101,7 +101,7 @@ if (location.pathname.endsWith("/vote")) {
 
 // Keys of this page, after those of every page (arena.js).
 document.addEventListener("keydown", (event) => {
-  if (!location.pathname.endsWith("/vote") || event.defaultPrevented) return;
+  if (!location.pathname.endsWith("/vote") || event.defaultPrevented || event.repeat) return;
   const comment = document.getElementById("comment");
   if (event.target === comment && ["Enter", "Escape"].includes(event.key)) return comment.blur();
   if (arena.typing(event) || document.getElementById("keys")?.open) return;

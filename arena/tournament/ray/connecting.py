@@ -74,7 +74,8 @@ def _init(ray: Any, address: str, folder: Path | None) -> None:
 def _unreached(address: str, error: Exception) -> ArenaError:
     said = (_brief(str(error)) or type(error).__name__)[:300]
     if address == "local":
-        return ArenaError(f"Ray did not start on this machine: {said}: start again when there is less to do")
+        advice = ": start again when there is less to do" if "timed out" in said else ""
+        return ArenaError(f"Ray did not start on this machine: {said}{advice}")
     advice = "is it up, and its token known here (RAY_AUTH_TOKEN)?"
     return ArenaError(f"Ray at {address} cannot be reached: {said}: {advice}")
 

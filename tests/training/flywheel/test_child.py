@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 
 import pytest
 
+from arena.errors import ArenaError
 from arena.jobs import catalog, facts, folder
 from arena.jobs.desk import FolderDesk
 from arena.jobs.events import Follower, Summary
@@ -67,6 +68,23 @@ def test_a_stop_leaves_a_process_alone_whose_number_is_another_machine_s(
             child._listen(told, step)
         assert (mine.poll(), step.said("asked")) == (None, "stop")
         mine.kill()
+
+
+def test_a_stop_of_a_step_before_its_parent_was_there_does_not_end_the_parent(tmp_path: Path) -> None:
+    run = parent(tmp_path)
+    step = folder.step(run, "i1-sft-train")
+    step.make(finished.spec("stage"))
+    ends = "import pathlib, sys, time; time.sleep(1); pathlib.Path(sys.argv[1]).touch()"
+    with subprocess.Popen([sys.executable, "-c", ends, str(step.path / "stopped")]) as orphan:
+        step.put("pid", Worker.of(orphan.pid).note())
+        Thread(target=orphan.wait).start()
+        with (
+            desk(run) as told,
+            pytest.raises(ArenaError, match="i1-sft-train: "),
+        ):  # a bare stage can do nothing
+            child._work(told, step, "i1-sft-train")
+    assert step.has("failed")
+    assert not step.has("stopped")
 
 
 def test_a_cell_that_another_study_did_is_taken_over_with_its_steps(tmp_path: Path) -> None:
