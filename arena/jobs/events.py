@@ -165,7 +165,7 @@ class Follower:
             self._offset = offset
             self._count += 1
             if self._last is not None and event.kind != "begin":
-                self._worked += event.at - self._last
+                self._worked += max(0.0, event.at - self._last)  # a clock may be set back
             self._last = event.at
             self._take(event)
         return Summary(

@@ -42,3 +42,14 @@ def test_a_step_s_time_leaves_out_how_long_its_run_lay_still(tmp_path: Path) -> 
     found = Follower(tmp_path / "events.jsonl").look()
     assert [(step.done, step.seconds, step.last) for step in found.steps] == [(10, 5.0, 3005.0)]
     assert found.worked == 7.0
+
+
+def test_a_clock_that_is_set_back_takes_no_time_away(tmp_path: Path) -> None:
+    pen = Pen(tmp_path / "events.jsonl")
+    pen.write(Event(90_000.0, "begin", x=0.0))
+    for at, done in ((90_001.0, 1), (90_003.0, 2), (3.0, 3), (4.0, 4)):
+        pen.write(Event(at, "progress", "games", done=done, total=4))
+    pen.close()
+    found = Follower(tmp_path / "events.jsonl").look()
+    assert [step.seconds for step in found.steps] == [3.0]
+    assert found.worked == 4.0
