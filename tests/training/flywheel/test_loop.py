@@ -136,6 +136,7 @@ def test_another_architecture_and_tokenizer_go_the_way_of_small(tmp_path: Path) 
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_an_opponent_that_never_answers_is_told_and_learnt_without(tmp_path: Path) -> None:
     with serving(lambda *_: Answer(status=500, message="no")) as server:
         options = {"model": "tiny", "base_url": server.url, "retries": 0, "patience": 1.0, "timeout": 2.0}
