@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from arena.cli.main import app
@@ -15,6 +16,7 @@ def arena(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.slow
 def test_skill_is_one_document_with_counts_and_intervals(home: Path, tmp_path: Path) -> None:
     done = arena(home, "pocket", "skill", "sprout", "--n", "60", "--board", str(tmp_path / "b.csv"), "--json")
     assert done.returncode == 0, done.stderr

@@ -104,6 +104,7 @@ def test_pairs_have_rank_and_similarity_and_the_map_has_points(built):
     assert 0 < report.shown < 1
 
 
+@pytest.mark.slow
 def test_it_can_be_rebuilt_bit_for_bit_from_its_manifest(built, tmp_path):
     told = manifest.read(built)
     again = build.build(told.name, told.recipe, tmp_path / "work", tmp_path / "out", QUIET)

@@ -71,8 +71,10 @@ def numbers(path: Path) -> None:
 
 
 BOMBS = [
-    (repeated, "evalica", "x.parquet", "0 rows, 3000 rejects"),
-    (unclosed, "evalica", "x.csv", "a quote opened in line 2 is never closed"),
+    pytest.param(repeated, "evalica", "x.parquet", "0 rows, 3000 rejects", marks=pytest.mark.slow),
+    pytest.param(
+        unclosed, "evalica", "x.csv", "a quote opened in line 2 is never closed", marks=pytest.mark.slow
+    ),
     (columns, "evalica", "x.csv", "0 rows, 2000 rejects"),
     (long_line, "lmsys_battles", "x.jsonl", "row 1 is longer than 64 MiB"),
     (long_array, "lmsys_battles", "x.json", "0 rows, 1 rejects"),

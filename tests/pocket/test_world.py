@@ -45,6 +45,7 @@ def test_there_are_a_dozen_families_and_more_in_several_categories() -> None:
     assert all(len({item.key for item in family.items}) == len(family.items) for family in every())
 
 
+@pytest.mark.slow
 def test_no_two_parts_share_a_prompt() -> None:
     every_text = Counter(text for part in PARTS for text in texts(part))
     assert sum(map(len, map(texts, PARTS))) == sum(SIZES.values())
